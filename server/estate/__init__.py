@@ -1,0 +1,1 @@
+"""Who lives there? Communities, buildings, homes, owners, tenants, phones and their changes."""

@@ -1,0 +1,1 @@
+"""Who works here? Staff, roles, passwords, sessions, API tokens, invitations and phones."""
