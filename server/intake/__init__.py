@@ -1,0 +1,1 @@
+"""Intake: the surface that reads the company's spreadsheets and calls each room's acts."""
