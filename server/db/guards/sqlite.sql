@@ -1,0 +1,40 @@
+-- Facts of the ledger are never edited: a change or removal is refused, whoever asks. Nothing here does any work.
+create trigger if not exists entry_no_update before update on entry begin select raise(abort, 'entry: facts are never edited'); end;
+create trigger if not exists entry_no_delete before delete on entry begin select raise(abort, 'entry: facts are never edited'); end;
+create trigger if not exists line_no_update before update on line begin select raise(abort, 'line: facts are never edited'); end;
+create trigger if not exists line_no_delete before delete on line begin select raise(abort, 'line: facts are never edited'); end;
+create trigger if not exists seal_no_update before update on seal begin select raise(abort, 'seal: facts are never edited'); end;
+create trigger if not exists seal_no_delete before delete on seal begin select raise(abort, 'seal: facts are never edited'); end;
+create trigger if not exists bill_no_update before update on bill begin select raise(abort, 'bill: facts are never edited'); end;
+create trigger if not exists bill_no_delete before delete on bill begin select raise(abort, 'bill: facts are never edited'); end;
+create trigger if not exists payment_no_update before update on payment begin select raise(abort, 'payment: facts are never edited'); end;
+create trigger if not exists payment_no_delete before delete on payment begin select raise(abort, 'payment: facts are never edited'); end;
+create trigger if not exists allocation_no_update before update on allocation begin select raise(abort, 'allocation: facts are never edited'); end;
+create trigger if not exists allocation_no_delete before delete on allocation begin select raise(abort, 'allocation: facts are never edited'); end;
+create trigger if not exists reversal_no_update before update on reversal begin select raise(abort, 'reversal: facts are never edited'); end;
+create trigger if not exists reversal_no_delete before delete on reversal begin select raise(abort, 'reversal: facts are never edited'); end;
+create trigger if not exists credit_move_no_update before update on credit_move begin select raise(abort, 'credit_move: facts are never edited'); end;
+create trigger if not exists credit_move_no_delete before delete on credit_move begin select raise(abort, 'credit_move: facts are never edited'); end;
+create trigger if not exists waiver_ask_no_update before update on waiver_ask begin select raise(abort, 'waiver_ask: facts are never edited'); end;
+create trigger if not exists waiver_ask_no_delete before delete on waiver_ask begin select raise(abort, 'waiver_ask: facts are never edited'); end;
+create trigger if not exists waiver_answer_no_update before update on waiver_answer begin select raise(abort, 'waiver_answer: facts are never edited'); end;
+create trigger if not exists waiver_answer_no_delete before delete on waiver_answer begin select raise(abort, 'waiver_answer: facts are never edited'); end;
+create trigger if not exists waiver_no_update before update on waiver begin select raise(abort, 'waiver: facts are never edited'); end;
+create trigger if not exists waiver_no_delete before delete on waiver begin select raise(abort, 'waiver: facts are never edited'); end;
+create trigger if not exists voucher_no_update before update on voucher begin select raise(abort, 'voucher: facts are never edited'); end;
+create trigger if not exists voucher_no_delete before delete on voucher begin select raise(abort, 'voucher: facts are never edited'); end;
+create trigger if not exists refund_no_update before update on refund begin select raise(abort, 'refund: facts are never edited'); end;
+create trigger if not exists refund_no_delete before delete on refund begin select raise(abort, 'refund: facts are never edited'); end;
+create trigger if not exists refund_end_no_update before update on refund_end begin select raise(abort, 'refund_end: facts are never edited'); end;
+create trigger if not exists refund_end_no_delete before delete on refund_end begin select raise(abort, 'refund_end: facts are never edited'); end;
+create trigger if not exists late_fee_no_update before update on late_fee begin select raise(abort, 'late_fee: facts are never edited'); end;
+create trigger if not exists late_fee_no_delete before delete on late_fee begin select raise(abort, 'late_fee: facts are never edited'); end;
+create trigger if not exists day_seal_no_update before update on day_seal begin select raise(abort, 'day_seal: facts are never edited'); end;
+create trigger if not exists day_seal_no_delete before delete on day_seal begin select raise(abort, 'day_seal: facts are never edited'); end;
+create trigger if not exists seal_leaf_no_update before update on seal_leaf begin select raise(abort, 'seal_leaf: facts are never edited'); end;
+create trigger if not exists seal_leaf_no_delete before delete on seal_leaf begin select raise(abort, 'seal_leaf: facts are never edited'); end;
+create trigger if not exists book_day_no_update before update on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
+create trigger if not exists book_day_no_delete before delete on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
+create trigger if not exists entry_open_day before insert on entry
+  when exists (select 1 from book_day d where d.community = new.community and d.day = new.book_date)
+  begin select raise(abort, 'entry: this day is closed'); end;
