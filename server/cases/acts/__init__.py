@@ -1,0 +1,19 @@
+"""The verbs of the room cases; one small file per noun. Acts that write take the pen first, acts that read take
+(db, community). Money is fen, days are Shanghai's 'YYYY-MM-DD', instants UTC text. Everything touches 'household'.
+"""
+
+from server.cases.acts.contacts import contacts, contacts_on, record_contact
+from server.cases.acts.ladder import Situation, next_steps, words_for
+from server.cases.acts.limitation import clocks, interrupt, interruptions, limitation
+from server.cases.acts.plans import end_plan, make_plan, plans
+from server.cases.acts.promises import end_promise, make_promise, promises, promises_due
+from server.cases.acts.requests import answer_request, ask, requests
+from server.cases.acts.scripts import put_script, scripts, ship_scripts
+from server.cases.acts.tickets import close_ticket, open_ticket, ticket, tickets
+
+__all__ = [
+    "Situation", "answer_request", "ask", "clocks", "close_ticket", "contacts",
+    "contacts_on", "end_plan", "end_promise", "interrupt", "interruptions", "limitation", "make_plan",
+    "make_promise", "next_steps", "open_ticket", "plans", "promises", "promises_due", "put_script",
+    "record_contact", "requests", "scripts", "ship_scripts", "ticket", "tickets", "words_for",
+]

@@ -1,0 +1,43 @@
+"""Contacts: every time the office or a colleague spoke to a home or left something there."""
+
+from typing import Any
+
+from server import clock
+from server.cases import store
+from server.db import Pen, Sql
+
+
+def record_contact(pen: Pen, *, id: str, home: str, at: str, kind: str, staff: str, outcome: str,
+                   note: str = "", source: str = "") -> str:
+    """Keep one contact. `at` is a UTC instant (the Shanghai day is derived) or, for imports, a day.
+
+    `kind` is a word of CONTACT_KINDS, `staff` a staff id or, for imported history, a name; `outcome` a field
+    outcome or the imported sentence. The same id twice is kept once."""
+    day = at if len(at) == 10 else clock.day_of(at)
+    done = pen.run(
+        "insert into contact (community, id, home, at, day, kind, staff, outcome, note, source) values "
+        "(:c, :id, :home, :at, :day, :kind, :staff, :outcome, :note, :source) "
+        "on conflict (community, id) do nothing",
+        c=pen.community, id=id, home=home, at=at, day=day, kind=kind, staff=staff, outcome=outcome,
+        note=note, source=source)
+    if done:
+        pen.touch("household", home)
+    return id
+
+
+def contacts(db: Sql, community: str, home_ids: list[str], last: int = 5) -> dict[str, list[dict[str, Any]]]:
+    """{home: [contact, newest first]}; homes without one are absent."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for row in store.contacts(db, community, home_ids, last):
+        out.setdefault(row["home"], []).append(row)
+    return out
+
+
+def contacts_on(db: Sql, community: str, day: str) -> list[dict[str, Any]]:
+    """Everything that was tried on one day, newest first."""
+    return store.contacts_on(db, community, day)
+
+
+def visits_since(db: Sql, community: str, day: str) -> dict[str, dict[str, Any]]:
+    """{home: {times, last}} of visits since a day, for caps on how often a door is knocked at."""
+    return {row["home"]: row for row in store.contacts_since(db, community, day, "visit")}

@@ -1,0 +1,150 @@
+"""SQL of cases. Decides nothing."""
+
+from typing import Any
+
+from server.db import Pen, Sql, listed
+
+Row = dict[str, Any]
+
+PROMISES = """
+select p.id, p.home, p.due, p.fen, p.made_on, p.staff, p.source, p.n, e.how as ended, e.replaced_by,
+  coalesce((select sum(m.fen) from payment m where m.community = p.community and m.home = p.home
+    and m.happened_on >= p.made_on and m.happened_on <= p.due), 0)
+  - coalesce((select sum(r.fen) from payment m join reversal r on r.community = m.community and r.payment = m.id
+    where m.community = p.community and m.home = p.home
+    and m.happened_on >= p.made_on and m.happened_on <= p.due), 0) as paid_fen
+from promise p left join promise_end e on e.community = p.community and e.promise = p.id
+where p.community = :c
+"""
+
+TICKETS = """
+select t.id, t.home, t.kind, t.text, t.bill, t.opened_at, t.opened_on, t.due_on, t.staff, t.source, t.n,
+  x.result, x.day as closed_on, x.who as closed_by, x.satisfied
+from ticket t left join ticket_closing x on x.community = t.community and x.ticket = t.id
+where t.community = :c
+"""
+
+REQUESTS = """
+select r.id, r.home, r.kind, r.text, r.at, r.day, r.staff, r.source, r.n,
+  a.answer, a.note as answer_note, a.day as answered_on, a.who as answered_by
+from request r left join request_answer a on a.community = r.community and a.request = r.id
+where r.community = :c
+"""
+
+
+def promises(db: Sql, c: str, home_ids: list[str] | None, due: str | None = None) -> list[Row]:
+    """Promises with their end and what was paid in their time, in order of their day."""
+    where, params = _within("p.home", home_ids)
+    if due is not None:
+        where, params = where + " and p.due = :due", {**params, "due": due}
+    return db.all(f"{PROMISES}{where} order by p.due, p.id", c=c, **params)
+
+
+def contacts(db: Sql, c: str, home_ids: list[str], last: int) -> list[Row]:
+    """The last contacts of each home, newest first."""
+    where, params = _within("home", home_ids)
+    return db.all(
+        "select id, home, at, day, kind, staff, outcome, note, source from (select x.*, "
+        "row_number() over (partition by home order by at desc, id desc) as k "
+        f"from contact x where community = :c{where}) y where k <= :last order by home, k",
+        c=c, last=last, **params)
+
+
+def contacts_since(db: Sql, c: str, day: str, kind: str) -> list[Row]:
+    """Contacts of a kind since a day, per home with their number and the last day."""
+    return db.all(
+        "select home, count(*) as times, max(day) as last from contact "
+        "where community = :c and kind = :kind and day >= :day group by home", c=c, kind=kind, day=day)
+
+
+def contacts_on(db: Sql, c: str, day: str) -> list[Row]:
+    """All contacts of one day, newest first."""
+    return db.all("select * from contact where community = :c and day = :day order by at desc, id", c=c, day=day)
+
+
+def tickets(db: Sql, c: str, home_ids: list[str] | None, open_only: bool) -> list[Row]:
+    """Tickets, the nearest deadline first."""
+    where, params = _within("t.home", home_ids)
+    if open_only:
+        where += " and x.ticket is null"
+    return db.all(f"{TICKETS}{where} order by t.due_on, t.id", c=c, **params)
+
+
+def ticket(db: Sql, c: str, ticket_id: str) -> Row | None:
+    """One ticket with its closing."""
+    return db.one(f"{TICKETS} and t.id = :id", c=c, id=ticket_id)
+
+
+def requests(db: Sql, c: str, home_ids: list[str] | None, open_only: bool) -> list[Row]:
+    """Requests for instalments or delay, oldest first."""
+    where, params = _within("r.home", home_ids)
+    if open_only:
+        where += " and a.request is null"
+    return db.all(f"{REQUESTS}{where} order by r.at, r.id", c=c, **params)
+
+
+def interruptions(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
+    """Facts that restarted the clock of homes."""
+    where, params = _within("home", home_ids)
+    return db.all(f"select * from interruption where community = :c{where} order by home, day", c=c, **params)
+
+
+def part_payments(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
+    """Days on which money was put against bills that are still open: part performance (rules art. 14)."""
+    where, params = _within("o.home", home_ids)
+    return db.all(
+        "select a.bill, m.happened_on as day from owed o "
+        "join allocation a on a.community = o.community and a.bill = o.bill "
+        "join payment m on m.community = a.community and m.id = a.payment "
+        "where o.community = :c and o.open_fen > 0 and o.settled_fen > 0 and a.undoes is null "
+        "and not exists (select 1 from allocation u where u.community = a.community and u.undoes = a.id)"
+        f"{where}", c=c, **params)
+
+
+def plans(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
+    """Instalment plans with their parts as rows, and what was paid since the plan began."""
+    where, params = _within("p.home", home_ids)
+    return db.all(
+        "select p.id, p.home, p.made_on, p.who, p.note, p.n, i.seq, i.due, i.fen, e.day as ended_on, "
+        "e.reason, coalesce((select sum(m.fen) from payment m where m.community = p.community "
+        "and m.home = p.home and m.happened_on >= p.made_on), 0) - coalesce((select sum(r.fen) from payment m "
+        "join reversal r on r.community = m.community and r.payment = m.id where m.community = p.community "
+        "and m.home = p.home and m.happened_on >= p.made_on), 0) as paid_fen from instalment_plan p "
+        "join instalment i on i.community = p.community and i.plan = p.id "
+        f"left join plan_end e on e.community = p.community and e.plan = p.id where p.community = :c{where} "
+        "order by p.made_on, p.id, i.seq", c=c, **params)
+
+
+def put_interruption(pen: Pen, row: Row) -> None:
+    """Keep the fact once per home, day and ground."""
+    pen.run("insert into interruption (community, id, home, day, ground, source, n) values "
+            "(:c, :id, :home, :day, :ground, :source, :n) on conflict (community, home, day, ground) do nothing",
+            c=pen.community, n=pen.n, **row)
+
+
+def put_script(pen: Pen, key: str, text: str) -> None:
+    """Write or replace one script."""
+    pen.run("insert into script (community, key, text, n) values (:c, :key, :text, :n) "
+            "on conflict (community, key) do update set text = excluded.text, n = excluded.n",
+            c=pen.community, key=key, text=text, n=pen.n)
+
+
+def scripts(db: Sql, c: str) -> dict[str, str]:
+    """The community's own texts by key."""
+    rows = db.all("select key, text from script where community = :c order by key", c=c)
+    return {row["key"]: row["text"] for row in rows}
+
+
+def _within(column: str, ids: list[str] | None) -> tuple[str, Row]:
+    """' and column in (…)' with its parameters, or nothing when no list is given."""
+    if ids is None:
+        return "", {}
+    fragment, params = listed(column, ids, "h")
+    return f" and {fragment}", params
+
+
+def homes_with_outcome(db: Sql, c: str, outcome: str, since: str) -> set[str]:
+    """Homes where a contact since a day ended with this outcome."""
+    rows = db.all("select distinct home from contact where community = :c and outcome = :outcome "
+                  "and day >= :since", c=c, outcome=outcome, since=since)
+    return {row["home"] for row in rows}
