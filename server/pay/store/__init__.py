@@ -1,0 +1,1 @@
+"""SQL of pay, one file a noun; decides nothing."""
