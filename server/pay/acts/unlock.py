@@ -14,7 +14,7 @@ def unlock(pen: Pen, code: Mapping[str, Any], last4: str) -> str:
     """Try four digits at a door code of the pen's community. Counts a wrong try.
 
     Returns `open`, `wrong`, `locked` (five wrong: an hour; twenty in a day: until the next print) or
-    `no_phone` (nothing on file: the sealed letter or the office helps). Never raises, so that the count stays.
+    `no_phone` (nothing on file: the sealed letter or the office helps). Never raises: the count must stay.
     """
     handle = code["handle"]
     before = rules.tries(store.tries(pen, pen.community, handle), pen.at)

@@ -99,7 +99,7 @@ def groups(token: str) -> str:
 
 
 def prefix(token: str) -> str:
-    """The first 8 bytes of the token's SHA-256 in hex: a phone checks stickers with it and cannot make one."""
+    """The first 8 bytes of the token's SHA-256 in hex: a phone knows a sticker by it and cannot make one."""
     return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 

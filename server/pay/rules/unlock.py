@@ -19,7 +19,7 @@ FOR_EVER = "9999"  # sorts after every instant: locked until the next print
 
 @dataclass(frozen=True)
 class Tries:
-    """The wrong tries of one code: those of the hour before `at`, those of its Shanghai day, and a lock's end."""
+    """The wrong tries of one code: of the hour before `at`, of its Shanghai day, and a lock's end."""
 
     hour: int
     day: int
@@ -30,7 +30,7 @@ class Tries:
 
 
 def tries(rows: Iterable[Mapping[str, Any]], at: str) -> Tries:
-    """Read the counters of one code. Rows: `what` ('unlock' per minute, 'unlock.lock' until), `bucket`, `n`."""
+    """Read the counters of one code: `what` ('unlock' per minute, 'unlock.lock' until), `bucket`, `n`."""
     hour = day = 0
     until = ""
     since, today = minute(clock.parse(at) - LOCK), clock.day_of(at)

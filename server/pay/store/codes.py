@@ -96,7 +96,9 @@ def replace(db: Sql, community: str, handle: str, by: str) -> int:
 def printed(db: Sql, community: str, handles: Sequence[str], at: str) -> None:
     """The codes were printed (again): the counters of wrong tries start anew."""
     frag, params = listed("handle", handles, "h")
-    db.run(f"update paycode set printed_at = :at where community = :c and {frag}", c=community, at=at, **params)
+    db.run(
+        f"update paycode set printed_at = :at where community = :c and {frag}", c=community, at=at, **params
+    )
     frag, params = listed("subject", handles, "h")
     db.run(
         f"delete from throttle where community = :c and what in ('unlock', 'unlock.lock') and {frag}",

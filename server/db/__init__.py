@@ -1,0 +1,44 @@
+"""The only door to the database: six verbs and a snapshot, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from server.db.core import Db, Pen, Row, Sql
+from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+from server.db.ids import new_id
+
+__all__ = [
+    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Row", "Sql", "Unknown", "connect", "listed", "new_id",
+]
+
+
+def connect(url: str) -> Db:
+    """Open one connection. `url` is `sqlite:///path` (or a plain path) or `postgresql://…`.
+
+    A `Db` belongs to one thread at a time. Errors: `DbError` when nothing answers there.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        from server.db.postgres import Postgres  # psycopg is an optional extra: only loaded when named
+
+        return Db(Postgres(url))
+    from server.db.sqlite import Sqlite
+
+    return Db(Sqlite(url.removeprefix("sqlite:///")))
+
+
+def listed(column: str, values: Sequence[str | int], prefix: str = "v") -> tuple[str, dict[str, Any]]:
+    """`column in (…)` as a fragment and its parameters, for lists of bounded length.
+
+    Lists are padded to a power of two with their last value, so that few distinct statements are prepared.
+    An empty list gives a fragment that is never true.
+    """
+    if not values:
+        return "1 = 0", {}
+    size = 1
+    while size < len(values):
+        size *= 2
+    padded = list(values) + [values[-1]] * (size - len(values))
+    names = [f"{prefix.replace('.', '_')}_{i}" for i in range(size)]
+    return f"{column} in ({', '.join(':' + name for name in names)})", dict(zip(names, padded, strict=True))
