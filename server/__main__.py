@@ -1,0 +1,127 @@
+"""The command line: `koumen VERB`. Chinese for people; with --json exactly one JSON object on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from server import ROOMS, clock, config
+from server.db import Db, DbError, connect
+from server.db.migrate import migrate
+from server.errors import Refusal
+
+Say = Callable[[str], None]
+Answer = dict[str, Any] | tuple[dict[str, Any], int] | None
+Run = Callable[[argparse.Namespace, Db, Say], Answer]
+HOUSES = ("server.keep", *ROOMS, "server.demo")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse in Chinese where a person meets it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"参数不对：{message}\n")
+
+
+class Sub:
+    """What a room's `commands.add` gets: verbs and the options that several share."""
+
+    def __init__(self, parsers: Any) -> None:
+        self._parsers = parsers
+        self._groups: dict[str, Any] = {}
+
+    def verb(self, name: str, run: Run, text: str, with_db: bool = True) -> argparse.ArgumentParser:
+        """Add a verb; `staff add` is a verb `add` in the group `staff`."""
+        parsers = self._parsers
+        group, _, leaf = name.rpartition(" ")
+        if group:
+            if group not in self._groups:
+                parent = self._parsers.add_parser(group)
+                self._groups[group] = parent.add_subparsers(required=True, metavar="动作")
+            parsers = self._groups[group]
+        parser: argparse.ArgumentParser = parsers.add_parser(leaf, help=text, description=text)
+        parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
+        parser.add_argument("--home", help="数据目录（默认 KOUMEN_HOME 或 ./koumen-data）")
+        parser.set_defaults(run=run, with_db=with_db)
+        return parser
+
+    def on(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="按哪一天（默认今天）")
+
+    def community(self, parser: argparse.ArgumentParser, required: bool = False) -> None:
+        parser.add_argument("--community", required=required, default=None, help="小区名称或编号")
+
+
+def _day(text: str) -> str:
+    if not clock.is_day(text):
+        raise argparse.ArgumentTypeError(f"没有 {text} 这一天，应写成 YYYY-MM-DD")
+    return text
+
+
+def build() -> Parser:
+    """The parser with every room's verbs."""
+    parser = Parser(prog="koumen", description="叩门：上门服务与物业费催缴")
+    sub = Sub(parser.add_subparsers(required=True, metavar="命令"))
+    for house in HOUSES:
+        name = f"{house}.commands"
+        try:
+            known = importlib.util.find_spec(name)
+        except ModuleNotFoundError:
+            known = None
+        if known:
+            importlib.import_module(name).add(sub)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code: 0 done, 1 nothing could be done, 2 refused."""
+    args = build().parse_args(argv)
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr if args.json else sys.stdout, flush=True)
+
+    try:
+        return _run(args, say)
+    except Refusal as refusal:
+        return _failed(args, refusal.code, refusal.sentence)
+    except DbError as error:
+        return _failed(args, "database", f"数据库出错：{error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(args: argparse.Namespace, say: Say) -> int:
+    args.settings = config.load(home=args.home)
+    if hasattr(args, "on") and args.on is None:
+        args.on = clock.today()
+    db = None
+    if args.with_db:
+        db = connect(args.settings.db)
+        migrate(db)
+    try:
+        answer: Answer = args.run(args, db, say)
+    finally:
+        if db is not None:
+            db.close()
+    body, code = answer if isinstance(answer, tuple) else (answer, 0)
+    code = int(code)
+    if args.json:
+        print(json.dumps(body or {}, ensure_ascii=False))
+    return code
+
+
+def _failed(args: argparse.Namespace, code: str, sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    if args.json:
+        print(json.dumps({"error": code, "message": sentence}, ensure_ascii=False))
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

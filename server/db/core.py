@@ -1,0 +1,164 @@
+"""`Db` and `Pen`: read freely, write one community at a time under its pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from server import clock
+from server.errors import Refusal
+
+Row = dict[str, Any]
+
+
+class Sql(Protocol):
+    """What store functions take first: a `Db`, a `Pen` or a snapshot."""
+
+    def all(self, sql: str, **params: Any) -> list[Row]: ...
+    def one(self, sql: str, **params: Any) -> Row | None: ...
+    def run(self, sql: str, many: Sequence[Mapping[str, Any]] | None = None, **params: Any) -> int: ...
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int: ...
+
+
+class Engine(Protocol):
+    """What differs between SQLite and PostgreSQL; one file each."""
+
+    name: str
+
+    def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]: ...
+    def row(self, sql: str, params: Mapping[str, Any]) -> Row | None: ...
+    def execute(self, sql: str, params: Mapping[str, Any]) -> int: ...
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int: ...
+    def begin(self) -> None: ...
+    def begin_read(self) -> None: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def script(self, text: str) -> None: ...
+    def migration_lock(self) -> None: ...
+    def tables(self) -> list[str]: ...
+    def alive(self) -> bool: ...
+    def close(self) -> None: ...
+
+
+class Reader:
+    """The four verbs of `Sql` over an engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def all(self, sql: str, **params: Any) -> list[Row]:
+        return self.engine.rows(sql, params)
+
+    def one(self, sql: str, **params: Any) -> Row | None:
+        return self.engine.row(sql, params)
+
+    def run(self, sql: str, many: Sequence[Mapping[str, Any]] | None = None, **params: Any) -> int:
+        """Run one statement, or the same for every mapping of `many`; the number of rows it changed."""
+        if many is None:
+            return self.engine.execute(sql, params)
+        return self.engine.many(sql, many) if many else 0
+
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Insert rows that all have the keys of the first; how many."""
+        return self.engine.put(table, rows)
+
+
+class Pen(Reader):
+    """One write of one community: its number, its instant, and what it touched."""
+
+    def __init__(self, engine: Engine, community: str, n: int, who: str, verb: str) -> None:
+        super().__init__(engine)
+        self.community = community
+        self.n = n
+        self.who = who
+        self.verb = verb
+        self.at = clock.instant()
+        self.day = clock.today()
+        self.touched: set[tuple[str, str]] = set()
+
+    def touch(self, type_: str, id_: str) -> None:
+        """Say that this entity's facts changed under this pen's number: phones and screens ask for it."""
+        self.touched.add((type_, id_))
+
+    def finish(self) -> None:
+        """Write what was touched and the audit row; the last statements before the commit."""
+        if self.touched:
+            self.engine.many(
+                "insert into touched (community, type, id, n) values (:c, :t, :i, :n)"
+                " on conflict (community, type, id) do update set n = excluded.n",
+                [{"c": self.community, "t": t, "i": i, "n": self.n} for t, i in sorted(self.touched)],
+            )
+        self.engine.execute(
+            "insert into audit (community, n, at, who, verb) values (:c, :n, :at, :who, :verb)",
+            {"c": self.community, "n": self.n, "at": self.at, "who": self.who, "verb": self.verb},
+        )
+
+
+class Db(Reader):
+    """One connection. Reads outside a transaction see what is committed when they start."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._open = False
+
+    @property
+    def alive(self) -> bool:
+        """False when the connection must be replaced."""
+        return self.engine.alive()
+
+    @contextmanager
+    def write(
+        self, community: str | None = None, who: str = "", verb: str = "", new: bool = False
+    ) -> Iterator[Pen]:
+        """Take the pen of a community, or (without one) open a transaction on global tables.
+
+        Committed when the block ends, rolled back when it raises. `new` makes the pen of a new community.
+        Errors: Refusal community_unknown; `Busy` when the pen is not free in time; `Unknown` at commit.
+        """
+        with self._transaction(self.engine.begin):
+            if community is None:
+                yield Pen(self.engine, "", 0, who, verb)
+                return
+            pen = Pen(self.engine, community, self._take(community, new), who, verb)
+            yield pen
+            pen.finish()
+
+    def _take(self, community: str, new: bool) -> int:
+        if new:
+            self.engine.execute(
+                "insert into pen (community, n) values (:c, 0) on conflict (community) do nothing",
+                {"c": community},
+            )
+        row = self.engine.row(
+            "update pen set n = n + 1 where community = :c returning n", {"c": community}
+        )
+        if row is None:
+            raise Refusal("community_unknown")
+        return int(row["n"])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        """One consistent read transaction."""
+        with self._transaction(self.engine.begin_read):
+            yield Reader(self.engine)
+
+    @contextmanager
+    def _transaction(self, begin: Any) -> Iterator[None]:
+        if self._open:
+            raise RuntimeError("a transaction is open already: pass the pen on instead of taking another")
+        begin()
+        self._open = True
+        try:
+            yield
+        except BaseException:
+            self.engine.rollback()
+            raise
+        else:
+            self.engine.commit()
+        finally:
+            self._open = False
+
+    def close(self) -> None:
+        self.engine.close()

@@ -1,0 +1,146 @@
+"""PostgreSQL through psycopg 3: for groups that outgrow one machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.rows import dict_row
+
+from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: states are matched, never constraint names
+KINDS = {
+    "23505": "unique", "23503": "foreign", "23514": "check", "23502": "check",
+    "P0001": "guard", "22P02": "type", "22003": "type", "42804": "type", "42501": "guard",
+}
+BUSY = {"55P03", "57014", "40001", "40P01", "53300"}
+PEN_WAIT_MS = 10_000
+PARAMETER = re.compile(r"'(?:[^']|'')*'|::|:([a-z_][a-z0-9_]*)|%", re.IGNORECASE)
+
+
+class _Whole(Loader):
+    """sum(bigint) is numeric: give back the whole number it is."""
+
+    def load(self, data: Any) -> Any:
+        text = bytes(data).decode()
+        return int(text) if "." not in text else float(text)
+
+
+@lru_cache(maxsize=4096)
+def translated_sql(sql: str) -> str:
+    """`:name` as `%(name)s`; text in quotes and casts stay."""
+
+    def swap(match: re.Match[str]) -> str:
+        if match[1]:
+            return f"%({match[1]})s"
+        return match[0].replace("%", "%%")
+
+    return PARAMETER.sub(swap, sql)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        if state in KINDS:
+            raise Broken(KINDS[state], str(error)) from error
+        if state in BUSY:
+            raise Busy(str(error)) from error
+        if state.startswith("53"):
+            raise DiskFull(str(error)) from error
+        raise DbError(str(error)) from error
+
+
+class Postgres:
+    """One connection, autocommit outside our own transactions."""
+
+    name = "postgres"
+
+    def __init__(self, url: str) -> None:
+        with _translated():
+            self.connection = psycopg.connect(
+                url, autocommit=True, row_factory=dict_row,
+                options=f"-c statement_timeout={PEN_WAIT_MS * 3} -c lock_timeout={PEN_WAIT_MS}"
+                " -c synchronous_commit=on -c timezone=UTC",
+            )
+        self.connection.adapters.register_loader("numeric", _Whole)
+
+    def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with _translated():
+            return self.connection.execute(translated_sql(sql), params).fetchall()
+
+    def row(self, sql: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        with _translated():
+            return self.connection.execute(translated_sql(sql), params).fetchone()
+
+    def execute(self, sql: str, params: Mapping[str, Any]) -> int:
+        with _translated():
+            return self.connection.execute(translated_sql(sql), params).rowcount
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        with _translated(), self.connection.cursor() as cursor:
+            cursor.executemany(translated_sql(sql), rows)
+            return cursor.rowcount
+
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        iterator = iter(rows)
+        first = next(iterator, None)
+        if first is None:
+            return 0
+        columns = list(first)
+        names = ", ".join(f'"{column}"' for column in columns)
+        count = 0
+        with _translated(), self.connection.cursor() as cursor, cursor.copy(
+            f'copy "{table}" ({names}) from stdin'
+        ) as copy:
+            for row in chain([first], iterator):
+                copy.write_row([row[column] for column in columns])
+                count += 1
+        return count
+
+    def begin(self) -> None:
+        with _translated():
+            self.connection.execute("begin")
+
+    def begin_read(self) -> None:
+        with _translated():
+            self.connection.execute("begin isolation level repeatable read read only")
+
+    def commit(self) -> None:
+        try:
+            self.connection.execute("commit")
+        except psycopg.Error as error:
+            raise Unknown(str(error)) from error
+
+    def rollback(self) -> None:
+        if not self.connection.closed:
+            try:
+                self.connection.execute("rollback")
+            except psycopg.OperationalError:
+                self.connection.close()  # the server is gone; so is the transaction
+
+    def script(self, text: str) -> None:
+        with _translated():
+            self.connection.execute(text)
+
+    def migration_lock(self) -> None:
+        self.connection.execute("select pg_advisory_xact_lock(7406253)")
+
+    def tables(self) -> list[str]:
+        sql = "select tablename from pg_tables where schemaname = current_schema() order by tablename"
+        return [row["tablename"] for row in self.rows(sql, {})]
+
+    def alive(self) -> bool:
+        return not self.connection.closed
+
+    def close(self) -> None:
+        self.connection.close()

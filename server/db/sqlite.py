@@ -1,0 +1,170 @@
+"""SQLite through sqlite-utils: the default engine, no set-up, one file in WAL."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+
+# https://www.sqlite.org/rescode.html#extrc
+KINDS = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE: "unique",
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: "unique",
+    sqlite3.SQLITE_CONSTRAINT_ROWID: "unique",
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: "foreign",
+    sqlite3.SQLITE_CONSTRAINT_CHECK: "check",
+    sqlite3.SQLITE_CONSTRAINT_NOTNULL: "check",
+    sqlite3.SQLITE_CONSTRAINT_TRIGGER: "guard",
+    3091: "type",  # SQLITE_CONSTRAINT_DATATYPE: a STRICT table refused the value
+}
+PEN_WAIT_S = 10.0
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise Broken(KINDS.get(error.sqlite_errorcode, "check"), str(error)) from error
+    except sqlite3.OperationalError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Busy(str(error)) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise DiskFull(str(error)) from error
+        raise DbError(str(error)) from error
+
+
+class Sqlite:
+    """One connection to one file. WAL with synchronous=FULL: what is acknowledged is on disk."""
+
+    name = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with _translated():
+            connection = sqlite3.connect(
+                path, timeout=PEN_WAIT_S, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+            for pragma in (
+                "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
+                "cache_size = -32000", "wal_autocheckpoint = 4000",
+            ):
+                connection.execute(f"pragma {pragma}").close()
+        self.path = path
+        self.utils = sqlite_utils.Database(connection)
+        self.connection = connection
+
+    def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with _translated():
+            cursor = self.connection.execute(sql, params)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        with _translated():
+            cursor = self.connection.execute(sql, params)
+            row = cursor.fetchone()
+            found = None
+            if row is not None:
+                found = {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+            cursor.close()  # an open cursor would keep the read transaction, and the WAL, alive
+            return found
+
+    def execute(self, sql: str, params: Mapping[str, Any]) -> int:
+        with _translated():
+            return self.connection.execute(sql, params).rowcount
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        with _translated():
+            return self.connection.executemany(sql, rows).rowcount
+
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        iterator = iter(rows)
+        first = next(iterator, None)
+        if first is None:
+            return 0
+        # values by place: binding 100,000 rows by name takes twice as long
+        columns = tuple(first)
+        values = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+        with _translated():
+            return self.connection.executemany(
+                _insert(table, columns), map(values, chain([first], iterator))
+            ).rowcount
+
+    def begin(self) -> None:
+        # immediate: a deferred transaction that reads, then writes, fails as locked instead of waiting
+        with _translated():
+            self.connection.execute("begin immediate")
+
+    def begin_read(self) -> None:
+        with _translated():
+            self.connection.execute("begin")
+            self.connection.execute("select n from pen limit 1").close()  # the snapshot starts here, not later
+
+    def commit(self) -> None:
+        try:
+            self.connection.execute("commit")
+        except sqlite3.Error as error:
+            self.rollback()
+            raise Unknown(str(error)) from error
+
+    def rollback(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+
+    def script(self, text: str) -> None:
+        with _translated():
+            for statement in statements(text):
+                self.connection.execute(dialect(statement))
+
+    def migration_lock(self) -> None:
+        """Nothing: `begin immediate` holds everyone else off."""
+
+    def tables(self) -> list[str]:
+        return list(self.utils.table_names())
+
+    def alive(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'insert into "{table}" ({names}) values ({", ".join("?" * len(columns))})'
+
+
+def statements(text: str) -> list[str]:
+    """Split a script; a trigger's body keeps its semicolons."""
+    found, current = [], ""
+    for line in text.splitlines(keepends=True):
+        current += line
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(current):
+            found.append(current)
+            current = ""
+    return [s for s in (*found, current) if re.sub(r"--.*", "", s).strip()]
+
+
+def dialect(statement: str) -> str:
+    """Our SQL as SQLite wants it: STRICT tables (else '12abc' enters an integer column), clustered by key."""
+    bare = re.sub(r"--[^\n]*", "", statement).strip()
+    if not re.match(r"create table", bare, re.IGNORECASE):
+        return bare
+    bare = re.sub(r"\bbigint\b", "integer", bare)
+    bare = re.sub(r"\bbytea\b", "blob", bare).rstrip(";").rstrip()
+    if bare.endswith("/* clustered */"):
+        return bare.removesuffix("/* clustered */") + " strict, without rowid"
+    return bare + " strict"

