@@ -23,7 +23,8 @@ class Fen(fields.Integer):
     """An amount in fen: a whole number, never a float, a text or a boolean."""
 
     def __init__(self, *, low: int = 0, high: int = FEN_MAX, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(low, high, error=f"应为 {low} 到 {high} 之间的整数（分）"), **kwargs)
+        bounds = validate.Range(low, high, error=f"应为 {low} 到 {high} 之间的整数（分）")
+        super().__init__(strict=True, validate=bounds, **kwargs)
 
     def _validated(self, value: Any) -> Any:
         if not isinstance(value, int) or isinstance(value, bool):

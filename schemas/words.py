@@ -1,0 +1,53 @@
+"""Closed lists and their Chinese labels, in one place: phone, console and paper take them from here."""
+
+from __future__ import annotations
+
+ROLES = {"manager": "项目经理", "clerk": "客服", "cashier": "收银财务", "collector": "管家"}
+
+# words of the staff sheet → role; unknown ones are asked about
+JOBS = {
+    "管家": "collector", "催费专员": "collector", "客服": "clerk", "财务": "cashier", "出纳": "cashier",
+    "项目经理": "manager",
+}
+
+HOME_STATES = {"自住": "自住", "出租": "出租", "空置": "空置"}
+RESIDENT_ROLES = {"owner": "业主", "tenant": "租户"}
+
+OUTCOMES = {
+    "paid_now": "当场缴清", "promised": "答应缴费", "instalment": "分期", "refused": "拒绝", "disputed": "有争议",
+    "hardship": "有困难", "not_home": "没人在家", "vacant": "空置", "moved": "已搬走", "tenant_only": "只有租户",
+    "unsafe": "不安全", "other": "其他",
+}
+# these leave the stop attempted, every other completes it
+ATTEMPTS = frozenset({"not_home", "unsafe"})
+
+REASONS = {
+    "forgot": "忘记了", "hardship": "经济困难", "service_quality": "对服务不满", "repair_open": "维修未完",
+    "absent": "长期不在", "vacant": "空置", "unaware": "不知道有欠费", "refuses": "拒绝缴纳", "other": "其他",
+}
+
+ROUTE_STATES = {"draft": "草稿", "published": "已下发", "closed": "已结束", "cancelled": "已取消"}
+STOP_STATES = {"planned": "待上门", "attempted": "去过未遇", "skipped": "跳过", "done": "已完成"}
+
+CHANNELS = {
+    "wechat": "微信", "alipay": "支付宝", "transfer": "银行转账", "cash": "现金", "pos": "POS刷卡",
+    "deduction": "代扣", "other": "其他",
+}
+CLAIM_CHANNELS = {"cash": "现金", "transfer": "转账", "pos": "POS刷卡"}
+
+PROOFS = {
+    "signed": "本人或家人签收", "refused_witnessed": "拒收，有见证", "registered_mail": "挂号邮寄",
+    "electronic_ack": "电子确认", "posted": "张贴", "handed": "放下未签",
+}
+SIGNERS = {"owner": "业主本人", "adult_relative": "同住成年家属", "authorised": "受托人", "other": "其他人"}
+
+CONTACT_KINDS = {
+    "visit": "上门", "call": "电话", "wechat": "微信", "sms": "短信", "letter": "信函", "delivery": "送达", "other": "其他",
+}
+
+TICKET_KINDS = {
+    "repair": "报修", "complaint": "投诉", "billing": "账单疑问", "hardship": "困难", "other": "其他",
+}
+
+OP_STATUSES = {"applied": "已入账", "flagged": "已收，办公室会看", "rejected": "未被接受", "retry": "稍后再传"}
+ANNOUNCEMENT_KINDS = {"紧急": "紧急", "公示": "公示", "通知": "通知", "提示": "提示", "活动": "活动"}
