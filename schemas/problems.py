@@ -38,4 +38,16 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "nothing_to_print": (422, "这条路线没有需要打印的住户。"),
     "notice_unknown": (404, "没有找到这份通知。"),
     "printing_unfinished": (409, "这批通知还没有排版完成，请重新打印。"),
+    # --- cases
+    "promise_in_past": (422, "承诺的日期不能早于今天。"),
+    "promise_unknown": (404, "没有找到这个承诺。"),
+    "ticket_unknown": (404, "没有找到这张工单。"),
+    "ticket_closed": (409, "这张工单已于 {day} 办结，不能再办结一次。"),
+    "request_unknown": (404, "没有找到这份申请。"),
+    "request_answered": (409, "这份申请已经答复过。"),
+    "plan_unknown": (404, "没有找到这份分期约定。"),
+    "plan_invalid": (422, "分期至少要有一期，每期金额都要大于 0。"),
+    # --- office
+    "word_needed": (422, "请输入“{word}”再提交，这是为了防止误点。"),
+    "form_invalid": (422, "{reason}"),
 }

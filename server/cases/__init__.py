@@ -1,1 +1,1 @@
-"""What do we do about it: contacts made, promises, tickets, requests, plans, the limitation clock, the ladder."""
+"""What do we do about it: contacts made, promises, tickets, requests, plans, limitation, the ladder."""

@@ -1,4 +1,4 @@
-"""The ladder as data: what comes next for a home by the age of its oldest arrears, and what stops it. Pure."""
+"""The ladder as data: what comes next for a home by the age of its oldest arrears, what stops it. Pure."""
 
 from dataclasses import dataclass
 

@@ -16,8 +16,8 @@ REACHING_SIGNERS = {"owner", "adult_relative", "authorised"}
 def last_safe_day(due: str, interruptions: Iterable[str], revivals: Iterable[str] = ()) -> str:
     """The last day on which a claim due on `due` can still be brought.
 
-    An interruption counts when the bill was due and the time had not run out (Civil Code 195); a debt past its
-    time lives again only by a new signed agreement (192), given as `revivals`."""
+    An interruption counts when the bill was due and the time had not run out (Civil Code 195); a debt past
+    its time lives again only by a new signed agreement (192), given as `revivals`."""
     end = clock.add_months(due, LIMITATION_MONTHS)
     facts = sorted([(day, False) for day in interruptions] + [(day, True) for day in revivals])
     for day, revives in facts:
@@ -49,7 +49,7 @@ def proven(source: str) -> bool:
 
 
 def promise_state(due: str, fen: int, paid_fen: int, today: str, ended: str = "") -> str:
-    """open, kept, broken, cancelled or replaced. An amount of 0 means none was named: any payment keeps it."""
+    """open, kept, broken, cancelled or replaced. An amount of 0: none was named, any payment keeps it."""
     if ended:
         return ended
     if paid_fen >= max(fen, 1):

@@ -10,7 +10,8 @@ PROMISES = """
 select p.id, p.home, p.due, p.fen, p.made_on, p.staff, p.source, p.n, e.how as ended, e.replaced_by,
   coalesce((select sum(m.fen) from payment m where m.community = p.community and m.home = p.home
     and m.happened_on >= p.made_on and m.happened_on <= p.due), 0)
-  - coalesce((select sum(r.fen) from payment m join reversal r on r.community = m.community and r.payment = m.id
+  - coalesce((select sum(r.fen) from payment m
+    join reversal r on r.community = m.community and r.payment = m.id
     where m.community = p.community and m.home = p.home
     and m.happened_on >= p.made_on and m.happened_on <= p.due), 0) as paid_fen
 from promise p left join promise_end e on e.community = p.community and e.promise = p.id
@@ -47,14 +48,21 @@ def contacts(db: Sql, c: str, home_ids: list[str], last: int) -> list[Row]:
         "select id, home, at, day, kind, staff, outcome, note, source from (select x.*, "
         "row_number() over (partition by home order by at desc, id desc) as k "
         f"from contact x where community = :c{where}) y where k <= :last order by home, k",
-        c=c, last=last, **params)
+        c=c,
+        last=last,
+        **params,
+    )
 
 
 def contacts_since(db: Sql, c: str, day: str, kind: str) -> list[Row]:
     """Contacts of a kind since a day, per home with their number and the last day."""
     return db.all(
         "select home, count(*) as times, max(day) as last from contact "
-        "where community = :c and kind = :kind and day >= :day group by home", c=c, kind=kind, day=day)
+        "where community = :c and kind = :kind and day >= :day group by home",
+        c=c,
+        kind=kind,
+        day=day,
+    )
 
 
 def contacts_on(db: Sql, c: str, day: str) -> list[Row]:
@@ -98,7 +106,10 @@ def part_payments(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
         "join payment m on m.community = a.community and m.id = a.payment "
         "where o.community = :c and o.open_fen > 0 and o.settled_fen > 0 and a.undoes is null "
         "and not exists (select 1 from allocation u where u.community = a.community and u.undoes = a.id)"
-        f"{where}", c=c, **params)
+        f"{where}",
+        c=c,
+        **params,
+    )
 
 
 def plans(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
@@ -107,26 +118,40 @@ def plans(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
     return db.all(
         "select p.id, p.home, p.made_on, p.who, p.note, p.n, i.seq, i.due, i.fen, e.day as ended_on, "
         "e.reason, coalesce((select sum(m.fen) from payment m where m.community = p.community "
-        "and m.home = p.home and m.happened_on >= p.made_on), 0) - coalesce((select sum(r.fen) from payment m "
-        "join reversal r on r.community = m.community and r.payment = m.id where m.community = p.community "
+        "and m.home = p.home and m.happened_on >= p.made_on), 0) "
+        "- coalesce((select sum(r.fen) from payment m join reversal r on r.community = m.community "
+        "and r.payment = m.id where m.community = p.community "
         "and m.home = p.home and m.happened_on >= p.made_on), 0) as paid_fen from instalment_plan p "
         "join instalment i on i.community = p.community and i.plan = p.id "
         f"left join plan_end e on e.community = p.community and e.plan = p.id where p.community = :c{where} "
-        "order by p.made_on, p.id, i.seq", c=c, **params)
+        "order by p.made_on, p.id, i.seq",
+        c=c,
+        **params,
+    )
 
 
 def put_interruption(pen: Pen, row: Row) -> None:
     """Keep the fact once per home, day and ground."""
-    pen.run("insert into interruption (community, id, home, day, ground, source, n) values "
-            "(:c, :id, :home, :day, :ground, :source, :n) on conflict (community, home, day, ground) do nothing",
-            c=pen.community, n=pen.n, **row)
+    pen.run(
+        "insert into interruption (community, id, home, day, ground, source, n) values "
+        "(:c, :id, :home, :day, :ground, :source, :n) "
+        "on conflict (community, home, day, ground) do nothing",
+        c=pen.community,
+        n=pen.n,
+        **row,
+    )
 
 
 def put_script(pen: Pen, key: str, text: str) -> None:
     """Write or replace one script."""
-    pen.run("insert into script (community, key, text, n) values (:c, :key, :text, :n) "
-            "on conflict (community, key) do update set text = excluded.text, n = excluded.n",
-            c=pen.community, key=key, text=text, n=pen.n)
+    pen.run(
+        "insert into script (community, key, text, n) values (:c, :key, :text, :n) "
+        "on conflict (community, key) do update set text = excluded.text, n = excluded.n",
+        c=pen.community,
+        key=key,
+        text=text,
+        n=pen.n,
+    )
 
 
 def scripts(db: Sql, c: str) -> dict[str, str]:
@@ -145,6 +170,10 @@ def _within(column: str, ids: list[str] | None) -> tuple[str, Row]:
 
 def homes_with_outcome(db: Sql, c: str, outcome: str, since: str) -> set[str]:
     """Homes where a contact since a day ended with this outcome."""
-    rows = db.all("select distinct home from contact where community = :c and outcome = :outcome "
-                  "and day >= :since", c=c, outcome=outcome, since=since)
+    rows = db.all(
+        "select distinct home from contact where community = :c and outcome = :outcome and day >= :since",
+        c=c,
+        outcome=outcome,
+        since=since,
+    )
     return {row["home"] for row in rows}

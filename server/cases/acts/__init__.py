@@ -1,5 +1,7 @@
-"""The verbs of the room cases; one small file per noun. Acts that write take the pen first, acts that read take
-(db, community). Money is fen, days are Shanghai's 'YYYY-MM-DD', instants UTC text. Everything touches 'household'.
+"""The verbs of the room cases; one small file per noun.
+
+Acts that write take the pen first, acts that read take (db, community). Money is fen, days are Shanghai's
+'YYYY-MM-DD', instants UTC text. Everything touches 'household'.
 """
 
 from server.cases.acts.contacts import contacts, contacts_on, record_contact
@@ -12,8 +14,31 @@ from server.cases.acts.scripts import put_script, scripts, ship_scripts
 from server.cases.acts.tickets import close_ticket, open_ticket, ticket, tickets
 
 __all__ = [
-    "Situation", "answer_request", "ask", "clocks", "close_ticket", "contacts",
-    "contacts_on", "end_plan", "end_promise", "interrupt", "interruptions", "limitation", "make_plan",
-    "make_promise", "next_steps", "open_ticket", "plans", "promises", "promises_due", "put_script",
-    "record_contact", "requests", "scripts", "ship_scripts", "ticket", "tickets", "words_for",
+    "Situation",
+    "answer_request",
+    "ask",
+    "clocks",
+    "close_ticket",
+    "contacts",
+    "contacts_on",
+    "end_plan",
+    "end_promise",
+    "interrupt",
+    "interruptions",
+    "limitation",
+    "make_plan",
+    "make_promise",
+    "next_steps",
+    "open_ticket",
+    "plans",
+    "promises",
+    "promises_due",
+    "put_script",
+    "record_contact",
+    "requests",
+    "scripts",
+    "ship_scripts",
+    "ticket",
+    "tickets",
+    "words_for",
 ]

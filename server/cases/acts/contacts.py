@@ -7,8 +7,9 @@ from server.cases import store
 from server.db import Pen, Sql
 
 
-def record_contact(pen: Pen, *, id: str, home: str, at: str, kind: str, staff: str, outcome: str,
-                   note: str = "", source: str = "") -> str:
+def record_contact(
+    pen: Pen, *, id: str, home: str, at: str, kind: str, staff: str, outcome: str, note: str = "", source: str = ""
+) -> str:
     """Keep one contact. `at` is a UTC instant (the Shanghai day is derived) or, for imports, a day.
 
     `kind` is a word of CONTACT_KINDS, `staff` a staff id or, for imported history, a name; `outcome` a field
@@ -18,8 +19,17 @@ def record_contact(pen: Pen, *, id: str, home: str, at: str, kind: str, staff: s
         "insert into contact (community, id, home, at, day, kind, staff, outcome, note, source) values "
         "(:c, :id, :home, :at, :day, :kind, :staff, :outcome, :note, :source) "
         "on conflict (community, id) do nothing",
-        c=pen.community, id=id, home=home, at=at, day=day, kind=kind, staff=staff, outcome=outcome,
-        note=note, source=source)
+        c=pen.community,
+        id=id,
+        home=home,
+        at=at,
+        day=day,
+        kind=kind,
+        staff=staff,
+        outcome=outcome,
+        note=note,
+        source=source,
+    )
     if done:
         pen.touch("household", home)
     return id

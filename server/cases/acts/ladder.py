@@ -60,7 +60,7 @@ def words_for(facts: Mapping[str, Any] | Situation) -> tuple[str, str]:
 
 
 def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = None) -> list[dict[str, Any]]:
-    """The worklist: [{home, code, arrears_fen, oldest_due, safe, key, label, reason, state}] of homes in arrears.
+    """The worklist: [{home, code, arrears_fen, oldest_due, safe, key, label, reason, state}] of those in arrears.
 
     Urgent first, then promises, steps, pauses and waits; the larger sum first within each."""
     owed = ledger.arrears(db, community, on)
@@ -70,8 +70,16 @@ def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = No
     rows = []
     for case in cases:
         step = ladder.next_step(case, on)
-        rows.append({"home": case.home, "code": homes[case.home]["code"], "arrears_fen": case.arrears_fen,
-                     "oldest_due": case.oldest_due, "safe": case.safe, **asdict(step)})
+        rows.append(
+            {
+                "home": case.home,
+                "code": homes[case.home]["code"],
+                "arrears_fen": case.arrears_fen,
+                "oldest_due": case.oldest_due,
+                "safe": case.safe,
+                **asdict(step),
+            }
+        )
     order = {"urgent": 0, "promise": 1, "step": 2, "paused": 3, "wait": 4}
     return sorted(rows, key=lambda row: (order[row["state"]], -row["arrears_fen"], row["code"]))
 
@@ -92,15 +100,26 @@ def _cases(db: Sql, c: str, on: str, ids: list[str], owed: dict[str, int]) -> li
     for home in ids:
         past = [bill["due"] for bill in bills.get(home, []) if bill["due"] < on and bill["open_fen"] > 0]
         ticket, seen = tickets.get(home, {}), visits.get(home, {})
-        out.append(ladder.Case(
-            home=home, arrears_fen=owed[home], oldest_due=min(past, default=on),
-            safe=min(safe.get(home, {}).values(), default=""),
-            kind=homes[home]["kind"], state=homes[home]["state"],
-            reachable=any(person["phones"] for person in people.get(home, [])),
-            promise_due=_open_promise(promised.get(home, [])), broken=_broken(promised.get(home, [])),
-            ticket=ticket.get("kind", ""), ticket_due=ticket.get("due_on", ""),
-            request=asked.get(home, {}).get("kind", ""), plan=_plan(planned.get(home, [])),
-            hardship=home in hard, visits_week=seen.get("times", 0), visited_today=seen.get("last") == on))
+        out.append(
+            ladder.Case(
+                home=home,
+                arrears_fen=owed[home],
+                oldest_due=min(past, default=on),
+                safe=min(safe.get(home, {}).values(), default=""),
+                kind=homes[home]["kind"],
+                state=homes[home]["state"],
+                reachable=any(person["phones"] for person in people.get(home, [])),
+                promise_due=_open_promise(promised.get(home, [])),
+                broken=_broken(promised.get(home, [])),
+                ticket=ticket.get("kind", ""),
+                ticket_due=ticket.get("due_on", ""),
+                request=asked.get(home, {}).get("kind", ""),
+                plan=_plan(planned.get(home, [])),
+                hardship=home in hard,
+                visits_week=seen.get("times", 0),
+                visited_today=seen.get("last") == on,
+            )
+        )
     return out
 
 

@@ -10,7 +10,7 @@ from server.ledger import acts as ledger
 def interrupt(pen: Pen, home: str, day: str, ground: str, source: str) -> None:
     """Keep a fact that restarts the clock; `ground` is a word of GROUNDS. Once per home, day and ground.
 
-    Promises, requests and plans call this themselves; a delivery calls it when `rules.reaches_debtor` says so."""
+    Promises, requests and plans call this themselves; a delivery does when `rules.reaches_debtor` says so."""
     store.put_interruption(pen, {"id": new_id(), "home": home, "day": day, "ground": ground, "source": source})
     pen.touch("household", home)
 
@@ -33,7 +33,8 @@ def clocks(db: Sql, community: str, home_ids: list[str]) -> dict[str, dict[str, 
         days, revivals = facts.get(home, ([], []))
         out[home] = {
             bill["bill"]: rules.last_safe_day(bill["due"], days + parts.get(bill["bill"], []), revivals)
-            for bill in bills if bill["open_fen"] > 0
+            for bill in bills
+            if bill["open_fen"] > 0
         }
     return out
 

@@ -1,4 +1,4 @@
-"""Promises: a day and an amount somebody named. Whether one was kept is read from the ledger, never stored."""
+"""Promises: a day and an amount somebody named. Whether it was kept is read from the ledger, never stored."""
 
 from typing import Any
 
@@ -9,8 +9,7 @@ from server.db import Pen, Sql
 from server.errors import Refusal
 
 
-def make_promise(pen: Pen, *, id: str, home: str, due: str, fen: int, made_on: str, staff: str,
-                 source: str) -> str:
+def make_promise(pen: Pen, *, id: str, home: str, due: str, fen: int, made_on: str, staff: str, source: str) -> str:
     """Keep a promise (fen 0: no amount was named) and restart the clock. The same id twice is kept once.
 
     An earlier open promise is left as it is: whoever records a second one decides (`end_promise`)."""
@@ -18,8 +17,18 @@ def make_promise(pen: Pen, *, id: str, home: str, due: str, fen: int, made_on: s
         raise Refusal("promise_in_past", pointer="/data/promise/due")
     done = pen.run(
         "insert into promise (community, id, home, due, fen, made_on, staff, source, n) values "
-        "(:c, :id, :home, :due, :fen, :made_on, :staff, :source, :n) on conflict (community, id) do nothing",
-        c=pen.community, id=id, home=home, due=due, fen=fen, made_on=made_on, staff=staff, source=source, n=pen.n)
+        "(:c, :id, :home, :due, :fen, :made_on, :staff, :source, :n) "
+        "on conflict (community, id) do nothing",
+        c=pen.community,
+        id=id,
+        home=home,
+        due=due,
+        fen=fen,
+        made_on=made_on,
+        staff=staff,
+        source=source,
+        n=pen.n,
+    )
     if done:
         pen.touch("household", home)
         if rules.proven(source):
@@ -34,16 +43,24 @@ def end_promise(pen: Pen, promise: str, how: str, reason: str = "", replaced_by:
         raise Refusal("promise_unknown")
     pen.run(
         "insert into promise_end (community, promise, how, replaced_by, day, who, reason, n) values "
-        "(:c, :id, :how, :by, :day, :who, :reason, :n) on conflict (community, promise) do nothing",
-        c=pen.community, id=promise, how=how, by=replaced_by, day=pen.day, who=pen.who, reason=reason, n=pen.n)
+        "(:c, :id, :how, :by, :day, :who, :reason, :n) "
+        "on conflict (community, promise) do nothing",
+        c=pen.community,
+        id=promise,
+        how=how,
+        by=replaced_by,
+        day=pen.day,
+        who=pen.who,
+        reason=reason,
+        n=pen.n,
+    )
     pen.touch("household", row["home"])
 
 
-def promises(db: Sql, community: str, home_ids: list[str],
-             on: str | None = None) -> dict[str, list[dict[str, Any]]]:
+def promises(db: Sql, community: str, home_ids: list[str], on: str | None = None) -> dict[str, list[dict[str, Any]]]:
     """{home: [{id, home, due, fen, made_on, staff, source, paid_fen, ended, state}]} in order of their day.
 
-    `paid_fen` is what came between the day it was made and its own day, less what was undone; `state` is as of
+    `paid_fen` is what came from the day it was made to its own day, less what was undone; `state` is as of
     `on` (default today): open, kept, broken, cancelled, replaced."""
     today = on or clock.today()
     out: dict[str, list[dict[str, Any]]] = {}

@@ -8,17 +8,38 @@ from server.db import Pen, Sql
 from server.errors import Refusal
 
 
-def open_ticket(pen: Pen, *, id: str, home: str, kind: str, text: str, source: str, at: str = "",
-                bill: str | None = None, staff: str = "") -> str:
+def open_ticket(
+    pen: Pen,
+    *,
+    id: str,
+    home: str,
+    kind: str,
+    text: str,
+    source: str,
+    at: str = "",
+    bill: str | None = None,
+    staff: str = "",
+) -> str:
     """Open a ticket (`kind` of TICKET_KINDS); answered within ten days. The same id twice is kept once."""
     instant = at or pen.at
     day = clock.day_of(instant)
     done = pen.run(
-        "insert into ticket (community, id, home, kind, text, bill, opened_at, opened_on, due_on, staff, source, n) "
-        "values (:c, :id, :home, :kind, :text, :bill, :at, :day, :due, :staff, :source, :n) "
+        "insert into ticket (community, id, home, kind, text, bill, opened_at, opened_on, due_on, "
+        "staff, source, n) values (:c, :id, :home, :kind, :text, :bill, :at, :day, :due, :staff, :source, :n) "
         "on conflict (community, id) do nothing",
-        c=pen.community, id=id, home=home, kind=kind, text=text, bill=bill, at=instant, day=day,
-        due=rules.ticket_due(day), staff=staff or pen.who, source=source, n=pen.n)
+        c=pen.community,
+        id=id,
+        home=home,
+        kind=kind,
+        text=text,
+        bill=bill,
+        at=instant,
+        day=day,
+        due=rules.ticket_due(day),
+        staff=staff or pen.who,
+        source=source,
+        n=pen.n,
+    )
     if done:
         pen.touch("household", home)
     return id
@@ -34,8 +55,15 @@ def close_ticket(pen: Pen, ticket: str, result: str, satisfied: str | None = Non
     pen.run(
         "insert into ticket_closing (community, ticket, result, at, day, who, satisfied, n) values "
         "(:c, :id, :result, :at, :day, :who, :satisfied, :n)",
-        c=pen.community, id=ticket, result=result, at=pen.at, day=pen.day, who=pen.who, satisfied=satisfied,
-        n=pen.n)
+        c=pen.community,
+        id=ticket,
+        result=result,
+        at=pen.at,
+        day=pen.day,
+        who=pen.who,
+        satisfied=satisfied,
+        n=pen.n,
+    )
     pen.touch("household", row["home"])
 
 
@@ -47,7 +75,6 @@ def ticket(db: Sql, community: str, ticket_id: str) -> dict[str, Any]:
     return row
 
 
-def tickets(db: Sql, community: str, home_ids: list[str] | None = None,
-            open_only: bool = True) -> list[dict[str, Any]]:
-    """Tickets [{id, home, kind, text, bill, opened_on, due_on, closed_on, result …}], nearest deadline first."""
+def tickets(db: Sql, community: str, home_ids: list[str] | None = None, open_only: bool = True) -> list[dict[str, Any]]:
+    """Tickets [{id, home, kind, text, bill, opened_on, due_on, closed_on, result …}], nearest deadline first"""
     return store.tickets(db, community, home_ids, open_only)
