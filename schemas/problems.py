@@ -50,4 +50,23 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     # --- office
     "word_needed": (422, "请输入“{word}”再提交，这是为了防止误点。"),
     "form_invalid": (422, "{reason}"),
+    # --- field
+    "sync_unreadable": (400, "同步请求无法读取，没有保存任何内容。"),
+    "sync_too_many": (413, "一次最多上传 100 条记录。"),
+    "sync_too_large": (413, "一次上传的内容太大，请分几次上传。"),
+    "encoding_unknown": (415, "不支持这种压缩方式。"),
+    "upgrade-required": (426, "应用版本太旧，请更新后再同步。"),
+    "photo_name_wrong": (422, "照片内容与编号不符，请重新上传。"),
+    "photo_not_image": (415, "只接收照片（JPEG、PNG、WebP）。"),
+    "photo_too_large": (413, "照片超过 2 MB，请缩小后再上传。"),
+    "route_unknown": (404, "没有找到这条路线，或者不在您的权限范围内。"),
+    "route_final": (409, "路线已取消，不能再改。"),
+    "households_unknown": (422, "没有这些房号：{codes}"),
+    "collector_needed": (422, "{name} 不在这个小区工作，不能派路线。"),
+    "claim_unknown": (404, "没有找到这笔收款登记。"),
+    "claim_settled": (409, "这笔收款登记已经处理过。"),
+    "claim_reason_needed": (422, "退回收款登记需要填写原因。"),
+    "fix_unknown": (404, "没有找到这条更正建议，或者已经处理过。"),
+    "since_unreadable": (422, "since 不是上一次返回的 next。"),
+    "plan_nobody": (422, "没有可以派的人，请先添加员工或写明 --staff。"),
 }
