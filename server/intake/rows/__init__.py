@@ -1,0 +1,1 @@
+"""Rows: one file per kind of sheet; a row becomes a record of canonical words, or a fault. Pure."""
