@@ -62,6 +62,12 @@ def _web(app: Flask) -> None:
         install(app)
 
 
+def due_jobs() -> list[tuple[str, Any]]:
+    """(room, job) of every room with work that falls due: `acts.run_due(db, community, on)`."""
+    found = [(room.rpartition(".")[2], _part(f"{room}.acts", "run_due")) for room in ROOMS]
+    return [(name, job) for name, job in found if job]
+
+
 def _parts(module: str, name: str) -> list[Any]:
     return [found for room in ROOMS if (found := _part(f"{room}.{module}", name)) is not None]
 

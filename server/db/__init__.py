@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from server.db.core import Db, Pen, Row, Sql
+from server.db.core import Db, Pen, Reader, Row, Sql
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.ids import new_id
 
 __all__ = [
-    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Row", "Sql", "Unknown", "connect", "listed", "new_id",
+    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Reader", "Row", "Sql", "Unknown", "connect", "listed", "new_id",
 ]
 
 

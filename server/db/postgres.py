@@ -128,6 +128,18 @@ class Postgres:
             except psycopg.OperationalError:
                 self.connection.close()  # the server is gone; so is the transaction
 
+    def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        with _translated(), self.connection.cursor("stream") as cursor:
+            cursor.itersize = 5000
+            yield from cursor.execute(translated_sql(sql), params)
+
+    def check_keys_late(self) -> None:
+        """Nothing: a COPY checks its foreign keys when it ends."""
+
+    def integrity(self) -> list[str]:
+        """Nothing to ask: PostgreSQL checks its pages itself (data checksums)."""
+        return []
+
     def script(self, text: str) -> None:
         with _translated():
             self.connection.execute(text)

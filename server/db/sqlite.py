@@ -123,6 +123,23 @@ class Sqlite:
         if self.connection.in_transaction:
             self.connection.execute("rollback")
 
+    def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        with _translated():
+            cursor = self.connection.execute(sql, params)
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def check_keys_late(self) -> None:
+        """Check foreign keys at the commit of this transaction instead of row by row (restore only)."""
+        self.connection.execute("pragma defer_foreign_keys = on")
+
+    def integrity(self) -> list[str]:
+        """What the file itself complains of; empty when it is sound."""
+        found = [row[0] for row in self.connection.execute("pragma integrity_check(20)") if row[0] != "ok"]
+        found += [f"foreign key: {row[0]} row {row[1]}" for row in self.connection.execute("pragma foreign_key_check")]
+        return found[:20]
+
     def script(self, text: str) -> None:
         with _translated():
             for statement in statements(text):

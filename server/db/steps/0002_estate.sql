@@ -88,6 +88,7 @@ create table home_change (
   community text not null,
   id text not null,
   home text not null,
+  resident text,
   n bigint not null,
   at text not null,
   who text not null,

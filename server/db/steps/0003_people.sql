@@ -49,7 +49,6 @@ create table session (
   id text not null,
   token_hash text not null,
   staff text not null references staff (id),
-  csrf text not null,
   created_at text not null,
   expires_at text not null,
   ended_at text,

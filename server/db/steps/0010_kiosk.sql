@@ -3,6 +3,7 @@
 -- community
 -- the newest version; every version with who and when stands in announcement_version.
 -- days are Shanghai's and inclusive; weekdays '1234567' and hours '08:00-20:00' narrow them, '' does not;
+-- held is what makes an imported text wait for a look ('' = nothing);
 -- buildings is a JSON list of building ids, [] for all; an emergency shows only between approved_at and until_at
 create table announcement (
   community text not null,
@@ -17,6 +18,7 @@ create table announcement (
   hours text not null,
   buildings text not null,
   source text not null,
+  held text not null,
   version bigint not null check (version > 0),
   made_at text not null,
   made_by text not null,

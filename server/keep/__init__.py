@@ -1,0 +1,1 @@
+"""Housekeeping: serve, migrate, backup, restore, verify, doctor, run-due."""

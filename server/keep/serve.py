@@ -1,0 +1,83 @@
+"""`koumen serve`: gunicorn with settings for a small machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from server.config import Config
+from server.errors import Refusal
+
+
+class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn over a socket that is ours already, so that a taken port is a sentence and port 0 is known."""
+
+    def __init__(self, make: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self.make = make
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.make()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Refusal port_taken when another program answers there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Refusal("port_taken", host=host, port=port) from error
+    listener.listen(1024)
+    return listener
+
+
+def base_url(listener: socket.socket, host: str) -> str:
+    """Where a browser on this machine reaches it."""
+    port = listener.getsockname()[1]
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+
+
+def with_url(settings: Config, url: str) -> Config:
+    """The settings with the URL we really listen on, where KOUMEN_URL does not say another."""
+    return settings if settings.pinned else dataclasses.replace(settings, url=url)
+
+
+def run(settings: Config, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it. `ready` is called once, when the workers are about to start."""
+    from server import create_app
+
+    def started(_server: Any) -> None:
+        gc.freeze()  # what the master has loaded stays shared between the workers
+        ready()
+
+    options = {
+        "bind": f"fd://{listener.fileno()}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 8,
+        "keepalive": 30,
+        "timeout": 120,
+        "graceful_timeout": 3,
+        "preload_app": True,
+        "when_ready": started,
+        "worker_tmp_dir": "/dev/shm",
+        "control_socket_disable": True,
+        "loglevel": "warning",
+        "limit_request_line": 4094,
+        "forwarded_allow_ips": "127.0.0.1",
+    }
+    Gunicorn(lambda: create_app(settings), options).run()

@@ -1,0 +1,134 @@
+"""One contract for both engines: what every room relies on."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.db import Broken, Db, connect, listed, new_id
+from server.db.migrate import epoch, migrate, new_epoch
+from server.errors import Refusal
+
+
+def test_a_write_takes_the_next_number_and_says_who(db: Db, community: str) -> None:
+    with db.write(community, who="s1", verb="test.verb") as pen:
+        first = pen.n
+    with db.write(community) as pen:
+        assert pen.n == first + 1
+    row = db.one("select who, verb from audit where community = :c and n = :n", c=community, n=first)
+    assert row == {"who": "s1", "verb": "test.verb"}
+
+
+def test_what_raises_leaves_nothing_and_gives_its_number_back(db: Db, community: str) -> None:
+    before = db.one("select n from pen where community = :c", c=community)
+    with pytest.raises(ZeroDivisionError), db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": "x", "n": 1}])
+        _ = 1 // 0
+    assert db.one("select n from pen where community = :c", c=community) == before
+    assert db.all("select * from counter where community = :c", c=community) == []
+
+
+def test_touched_holds_the_newest_number_of_an_entity(db: Db, community: str) -> None:
+    for _ in range(2):
+        with db.write(community) as pen:
+            pen.touch("household", "h1")
+            pen.touch("household", "h1")
+    rows = db.all("select id, n from touched where community = :c and type = 'household'", c=community)
+    assert rows == [{"id": "h1", "n": pen.n}]
+
+
+def test_an_unknown_community_has_no_pen(db: Db) -> None:
+    with pytest.raises(Refusal) as refusal, db.write("C99"):
+        pass
+    assert refusal.value.code == "community_unknown"
+
+
+def test_a_transaction_inside_a_transaction_is_a_mistake(db: Db, community: str) -> None:
+    with db.write(community), pytest.raises(RuntimeError), db.write(community):
+        pass
+
+
+@pytest.mark.parametrize("wrong", ["12abc", "", 1.5])
+def test_text_never_enters_a_number(db: Db, community: str, wrong: object) -> None:
+    with pytest.raises((Broken, Exception)) as error, db.write(community) as pen:
+        pen.run("insert into counter (community, name, n) values (:c, 'x', :n)", c=community, n=wrong)
+    if not isinstance(error.value, Broken):
+        assert wrong == 1.5  # psycopg sends a float; PostgreSQL rounds nothing, it refuses or we never get here
+
+
+def test_a_doubled_key_is_named_unique(db: Db, community: str) -> None:
+    row = {"community": community, "name": "x", "n": 1}
+    with pytest.raises(Broken) as error, db.write(community) as pen:
+        pen.put("counter", [row])
+        pen.put("counter", [row])
+    assert error.value.kind == "unique"
+
+
+def test_sums_are_whole_numbers(db: Db, community: str) -> None:
+    with db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": str(i), "n": 2**53 + i} for i in range(2)])
+    row = db.one("select sum(n) as fen from counter where community = :c", c=community)
+    assert row is not None
+    assert row["fen"] == 2**54 + 1
+    assert type(row["fen"]) is int
+
+
+def test_text_sorts_by_bytes(db: Db, community: str) -> None:
+    names = ["a", "B", "ä", "叩", "门", "Z"]
+    with db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": name, "n": 1} for name in names])
+    rows = db.all("select name from counter where community = :c order by name", c=community)
+    assert [row["name"] for row in rows] == sorted(names, key=str.encode)
+
+
+def test_a_snapshot_stands_still(db: Db, db_url: str, community: str) -> None:
+    other = connect(db_url)
+    with db.snapshot() as snapshot:
+        before = snapshot.one("select n from pen where community = :c", c=community)
+        with other.write(community):
+            pass
+        assert snapshot.one("select n from pen where community = :c", c=community) == before
+    other.close()
+    assert db.one("select n from pen where community = :c", c=community) != before
+
+
+def test_a_percent_sign_a_cast_and_a_quoted_colon_survive(db: Db, community: str) -> None:
+    row = db.one("select ':x %' as a, cast(:n as bigint) as n, case when 'ab' like 'a%' then 1 else 0 end as l", n=7)
+    assert row == {"a": ":x %", "n": 7, "l": 1}
+
+
+def test_lists_of_any_length_find_their_rows(db: Db, community: str) -> None:
+    with db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": f"n{i}", "n": i} for i in range(9)])
+    for size in (0, 1, 3, 8, 9):
+        fragment, params = listed("name", [f"n{i}" for i in range(size)])
+        rows = db.all(f"select n from counter where community = :c and {fragment}", c=community, **params)
+        assert len(rows) == size
+
+
+def test_one_statement_for_many_rows(db: Db, community: str) -> None:
+    with db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": f"n{i}", "n": i} for i in range(3)])
+        changed = pen.run(
+            "update counter set n = n + :by where community = :c and name = :name",
+            many=[{"c": community, "by": 10, "name": f"n{i}"} for i in range(3)],
+        )
+    assert changed == 3
+    total = db.one("select sum(n) as n from counter where community = :c", c=community)
+    assert total == {"n": 33}
+
+
+def test_migrating_twice_changes_nothing(db: Db) -> None:
+    mark = epoch(db)
+    assert migrate(db) == []
+    assert epoch(db) == mark
+
+
+def test_a_new_epoch_differs(db: Db) -> None:
+    assert new_epoch(db) != "" and len(epoch(db)) == 4
+
+
+def test_ids_rise_and_never_repeat() -> None:
+    ids = [new_id() for _ in range(5000)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+    assert all(i[14] == "7" and i[19] in "89ab" and len(i) == 36 for i in ids)

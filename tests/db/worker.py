@@ -1,0 +1,42 @@
+"""A process of the contract test: `worker.py read-write URL COMMUNITY ROUNDS` or `worker.py endless URL COMMUNITY FILE`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from server.db import Sql, connect
+
+
+def value(db: Sql, community: str) -> int:
+    row = db.one("select n from counter where community = :c and name = 'sum'", c=community)
+    return int(row["n"]) if row else 0
+
+
+def read_decide_write(url: str, community: str, rounds: int) -> None:
+    """Add one, the slow way: read, decide in Python, write what was decided."""
+    db = connect(url)
+    for _ in range(rounds):
+        with db.write(community) as pen:
+            seen = value(pen, community)
+            pen.run("update counter set n = :n where community = :c and name = 'sum'", n=seen + 1, c=community)
+            pen.touch("counter", f"{os.getpid()}-{seen}")
+    db.close()
+
+
+def endless(url: str, community: str, acknowledged: str) -> None:
+    """Write until killed; after each commit, and only then, append its number to the file."""
+    db = connect(url)
+    with open(acknowledged, "a", buffering=1) as file:
+        while True:
+            with db.write(community) as pen:
+                pen.touch("killed", f"{os.getpid()}-{pen.n}")
+            file.write(f"{os.getpid()}-{pen.n}\n")
+
+
+if __name__ == "__main__":
+    verb, url, community, last = sys.argv[1:]
+    if verb == "read-write":
+        read_decide_write(url, community, int(last))
+    else:
+        endless(url, community, last)
