@@ -47,12 +47,14 @@ OP_CODES = {
     "second_open_promise": "这户已有一个未到期的承诺。", "over_outstanding": "承诺金额高于所欠金额。",
     "outside_hours": "不在允许上门的时间内。", "over_cap": "超过上门次数上限。",
     "promise_in_past": "承诺日期早于上门日期。", "contact_proposal": "联系方式已有改动，作为建议交给办公室。",
-    "delivery_unmatched": "送达的通知与这户不符，办公室会核对。", "code_suspect": "这张二维码不是本系统的，请上报办公室。",
+    "delivery_unmatched": "送达的通知与这户不符，办公室会核对。",
+    "code_suspect": "这张二维码不是本系统的，请上报办公室。",
     "not_in_scope": "这户或这条路线不在您的名下。", "op_id_reuse": "同一编号已用于另一条记录。",
     "op_unreadable": "这条记录无法读取。", "unknown_kind": "服务器还不认识这种记录，稍后自动重传。",
     "unknown_word": "服务器还不认识其中的选项，稍后自动重传。", "schema_newer": "服务器版本较旧，稍后自动重传。",
     "schema_unknown": "记录的版本无法识别。", "amount_invalid": "金额必须大于0", "day_invalid": "日期不正确。",
-    "field_missing": "缺少必填内容。", "field_invalid": "内容不正确。", "text_invalid": "文字过长，或含有无法保存的字符。",
+    "field_missing": "缺少必填内容。", "field_invalid": "内容不正确。",
+    "text_invalid": "文字过长，或含有无法保存的字符。",
     "promise_missing": "承诺缴费需要填写日期和金额。", "refused": "系统未能接收：{reason}",
 }
 """Codes of a result and the sentence a phone shows."""

@@ -71,6 +71,7 @@ create table op (
   code text not null,
   codes text not null,
   pointer text not null,
+  message text not null,
   replaces text,
   body text not null,
   epoch text not null,

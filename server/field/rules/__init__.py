@@ -1,0 +1,1 @@
+"""Pure decisions of the field: no clock, no database, no Flask."""

@@ -1,0 +1,70 @@
+"""Positions in a bucket: order, cursors, membership, pages, digest."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+CURSOR = re.compile(r"([0-9a-z]{1,16})\.([0-9]{1,15})(?:~([a-z_]{1,20})~([!-~]{1,80}))?")
+AFTER = "~"
+"""Sorts after every type: a cursor without type has passed all of its number."""
+
+
+class Position(NamedTuple):
+    """Order of changes: pen number, type, id."""
+
+    n: int
+    type: str
+    id: str
+
+
+START = Position(-1, "", "")
+
+
+class Entity(NamedTuple):
+    """An entity of a bucket as it stands: `n` its position; live, or out since n; `version` of its body."""
+
+    n: int
+    type: str
+    id: str
+    live: bool
+    version: int
+
+
+def entity(type_: str, id_: str, came: int, went: int | None, touched: int) -> Entity:
+    """In: a put at the later of came and touched. Out: one remove at went, never later."""
+    if went is None:
+        return Entity(max(came, touched), type_, id_, True, touched)
+    return Entity(went, type_, id_, False, touched)
+
+
+def read(text: Any, epoch: str, head: int) -> Position | None:
+    """The position a cursor means; None (reset) when it is malformed, of another epoch or in the future."""
+    match = CURSOR.fullmatch(text) if isinstance(text, str) and len(text) <= 150 else None
+    if match is None or match[1] != epoch or int(match[2]) > head:
+        return None
+    if match[3] is None:
+        return Position(int(match[2]), AFTER, "")
+    return Position(int(match[2]), match[3], match[4])
+
+
+def write(epoch: str, position: Position) -> str:
+    """`epoch.n`, or `epoch.n~type~id` inside a number."""
+    if position.type == AFTER:
+        return f"{epoch}.{position.n}"
+    return f"{epoch}.{position.n}~{position.type}~{position.id}"
+
+
+def page(entities: Iterable[Entity], after: Position, limit: int, reset: bool) -> tuple[list[Entity], bool]:
+    """(the next changes in order, whether more wait). A reset page empties the phone's bucket: it needs no removes."""
+    waiting = sorted(e for e in entities if (e.n, e.type, e.id) > after and (e.live or not reset))
+    return waiting[:limit], len(waiting) > limit
+
+
+def digest(entities: Sequence[Entity]) -> dict[str, Any]:
+    """Count, and sum of CRC-32 of `type:id:n` over live rows, mod 2³², 8 hex digits."""
+    live = [e for e in entities if e.live]
+    total = sum(zlib.crc32(f"{e.type}:{e.id}:{e.n}".encode()) for e in live) % 2**32
+    return {"count": len(live), "sum": f"{total:08x}"}
