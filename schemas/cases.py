@@ -4,29 +4,11 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from schemas import words
 from schemas.base import Day, Fen, Id, Text, Words
 
-CONTACT_KINDS = {
-    "visit": "上门",
-    "call": "电话",
-    "sms": "短信",
-    "wechat": "微信",
-    "letter": "信函",
-    "slip": "门上通知",
-    "delivery": "送达",
-    "page": "付款页",
-    "office": "前台",
-    "other": "其他",
-}
-TICKET_KINDS = {
-    "repair": "维修",
-    "service": "服务质量",
-    "dispute": "费用争议",
-    "question": "疑问",
-    "forged": "可疑二维码",
-    "dissatisfied": "不满意",
-    "other": "其他",
-}
+CONTACT_KINDS = {**words.CONTACT_KINDS, "slip": "门上通知", "page": "付款页", "office": "前台"}
+TICKET_KINDS = {**words.TICKET_KINDS, "forged": "可疑二维码", "dissatisfied": "不满意"}
 REQUEST_KINDS = {"instalment": "申请分期", "delay": "申请缓缴"}
 GROUNDS = {
     "delivery": "通知送达",

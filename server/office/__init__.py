@@ -1,0 +1,1 @@
+"""The console: plain server-made pages and forms over all rooms, keyboard first and printable."""

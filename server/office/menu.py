@@ -1,0 +1,68 @@
+"""The navigation by role, and what pages say after an act."""
+
+# path, label, roles, access key
+MENU = (
+    ("/office/", "今天", ("manager", "clerk", "cashier"), "1"),
+    ("/office/homes", "住户", ("manager", "clerk", "cashier"), "2"),
+    ("/office/routes", "上门", ("manager", "clerk", "collector"), "3"),
+    ("/office/notices", "通知", ("manager", "clerk"), "4"),
+    ("/office/payments", "收款", ("manager", "cashier"), "5"),
+    ("/office/import", "导入", ("manager", "clerk"), "6"),
+    ("/office/board", "公告与大屏", ("manager", "clerk"), "7"),
+    ("/office/reports", "报表", ("manager", "clerk", "cashier"), "8"),
+    ("/office/people", "人员与设备", ("manager",), "9"),
+)
+
+# what a page says after an act; {k} is a number or a code the act gives, never anything personal
+MESSAGES = {
+    "saved": "已保存。",
+    "same": "没有变化，不用保存。",
+    "contact": "联系记录已保存。",
+    "promise": "承诺已记录。",
+    "promise_end": "承诺已取消。",
+    "ticket": "工单已登记，请在十天内答复。",
+    "ticket_closed": "工单已办结。",
+    "request": "申请已登记。",
+    "answered": "申请已答复。",
+    "plan": "分期已登记。",
+    "plan_ended": "分期已终止。",
+    "tenant_in": "租户已登记。",
+    "tenant_out": "租户已迁出。",
+    "owner": "产权人已变更，旧缴费码已作废。",
+    "routes": "已生成 {k} 条路线。",
+    "route": "路线已更新。",
+    "cancelled": "路线已取消，手机下次联网时移除。",
+    "paid": "已入账，收据号 {k}。",
+    "paid_many": "已为 {k} 户入账。",
+    "replayed": "这一笔早已入账（收据号 {k}），没有重复记账。",
+    "undone": "已冲红。",
+    "claim_yes": "已确认并入账，收据号 {k}。",
+    "claim_no": "已退回，没有入账。",
+    "announced": "公告已发布。",
+    "changed": "公告已修改。",
+    "withdrawn": "公告已撤回。",
+    "staff": "人员已添加。",
+    "role": "岗位已调整。",
+    "left": "已办理离职，登录与手机已停用。",
+    "revoked": "已停用。",
+    "lost": "已按丢失处理，手机下次联网时清空。",
+    "screen": "大屏已添加。",
+    "imported": "导入完成。",
+    "import_undone": "导入已撤销。",
+    "printed": "已生成。",
+    "fixed": "联系资料已处理。",
+    "seen": "已标记为看过。",
+    "sent": "留言已发给手机。",
+    "closed": "{k} 已日结。",
+}
+
+
+def entries(role: str) -> list[tuple[str, str, str]]:
+    """(path, label, access key) of what a role may open."""
+    return [(path, label, key) for path, label, roles, key in MENU if role in roles]
+
+
+def said(done: str, k: str) -> str:
+    """The sentence for ?done=…&k=…; nothing for words that are none of ours."""
+    sentence = MESSAGES.get(done, "")
+    return sentence.replace("{k}", k[:40]) if sentence else ""
