@@ -12,6 +12,18 @@ JOBS = {
 
 HOME_STATES = {"自住": "自住", "出租": "出租", "空置": "空置"}
 RESIDENT_ROLES = {"owner": "业主", "tenant": "租户"}
+# what the history of a home calls its fields
+HOME_FIELDS = {
+    "floor": "楼层", "area": "建筑面积", "kind": "房屋性质", "state": "入住状态", "rate_fen": "收费标准",
+    "handover": "交房日期", "note": "备注", "owner": "业主", "tenant": "租户", "name": "姓名", "phone": "电话", "forgotten": "删除个人信息",
+}
+# by what a search found a home
+FOUND = {"room": "房号", "name": "姓名", "past": "以前的业主或租户", "phone": "电话"}
+# words of the company that letters, the pay page and the lobby print, kept per community
+SETTINGS = {
+    "company": "物业公司", "phone": "服务电话", "office": "物业办公室地址", "hours": "办公时间", "payee": "收款户名",
+    "bank": "开户银行", "account": "收款账号",
+}
 
 OUTCOMES = {
     "paid_now": "当场缴清", "promised": "答应缴费", "instalment": "分期", "refused": "拒绝", "disputed": "有争议",

@@ -80,7 +80,8 @@ create table phone (
   foreign key (community, home) references home (community, id),
   foreign key (community, resident) references resident (community, id)
 );
-create index phone_home on phone (community, home);
+create index phone_home on phone (community, home, id);
+create index phone_resident on phone (community, resident);
 
 -- community
 -- every edit: who, when, what it was and what it became

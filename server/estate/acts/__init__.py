@@ -1,0 +1,37 @@
+"""The verbs of estate. Acts that write take the pen first, so that they join one transaction; others take the db."""
+
+from __future__ import annotations
+
+from server.estate.acts.bulk import put_homes
+from server.estate.acts.changes import change_owner, edit_home, move_in, move_out, rename, set_phones
+from server.estate.acts.communities import (
+    communities,
+    community,
+    find_or_make,
+    make_community,
+    put_settings,
+    rename_community,
+    settings,
+)
+from server.estate.acts.homes import (
+    buildings,
+    changes,
+    home,
+    home_by_code,
+    home_card,
+    homes,
+    homes_by_code,
+    looked,
+    looks,
+    owners_on,
+    residents_of,
+    search,
+)
+from server.estate.acts.privacy import export_person, forget_person, forgettable, thin_looks
+
+__all__ = [
+    "buildings", "change_owner", "changes", "communities", "community", "edit_home", "export_person", "find_or_make",
+    "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes", "homes_by_code", "looked", "looks",
+    "make_community", "move_in", "move_out", "owners_on", "put_homes", "put_settings", "rename", "rename_community",
+    "residents_of", "search", "set_phones", "settings", "thin_looks",
+]
