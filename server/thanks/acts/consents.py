@@ -1,0 +1,66 @@
+"""Consent to be thanked by masked name: given and withdrawn by the payer himself, never by staff (PIPL 25)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.thanks import CONSENT_WORDS
+from server import clock
+from server.db import Pen, Sql, new_id
+from server.errors import Refusal
+from server.estate import acts as estate
+from server.thanks import rules, store
+
+
+def give_consent(
+    pen: Pen, *, home: str, resident: str, purpose: str, source: str, end_day: str | None = None,
+    screens: Sequence[str] = (), id: str = "",
+) -> str:
+    """Keep a payer's consent; its id. It names purpose, the words he saw, the screens (none = all of the community) and
+    its end, at most twelve months away.
+
+    Refusals: consent_by_staff (somebody of the office is logged in), consent_purpose, consent_end, resident_unknown.
+    """
+    if pen.who:
+        raise Refusal("consent_by_staff")
+    if purpose not in CONSENT_WORDS:
+        raise Refusal("consent_purpose", pointer="/purpose")
+    last = clock.add_months(pen.day, rules.CONSENT_MONTHS)
+    end_day = end_day or last
+    if not pen.day < end_day <= last:
+        raise Refusal("consent_end", pointer="/end_day")
+    living = {person["id"] for person in estate.residents_of(pen, pen.community, [home]).get(home, [])}
+    if resident not in living:
+        raise Refusal("resident_unknown")
+    id_ = id or new_id()
+    store.put_consent(pen, pen.community, {
+        "id": id_, "home": home, "resident": resident, "purpose": purpose, "words": CONSENT_WORDS[purpose],
+        "screens": json.dumps(list(screens)), "source": source, "given_at": pen.at, "given_day": pen.day,
+        "end_day": end_day,
+    })
+    pen.verb = "consent.give"
+    pen.touch("consent", id_)
+    return id_
+
+
+def withdraw_consent(pen: Pen, id_: str, home: str, source: str) -> None:
+    """Take it back; screens with network are emptied at their next beat. Twice is harmless. Refusal not_found, also for
+    another home's consent."""
+    row = store.consent(pen, pen.community, id_)
+    if row is None or row["home"] != home:
+        raise Refusal("not_found")
+    store.put_withdrawal(pen, pen.community, id_, source, pen.at)
+    pen.verb = "consent.withdraw"
+    pen.touch("consent", id_)
+
+
+def consents(db: Sql, community: str, home: str, on: str | None = None) -> list[dict[str, Any]]:
+    """Every consent of a home with `live`, for its own page and for export."""
+    day = on or clock.today()
+    return [
+        {**row, "screens": json.loads(row["screens"]),
+         "live": not row["withdrawn_at"] and row["end_day"] >= day and not row["left_on"]}
+        for row in store.consents_of(db, community, home)
+    ]
