@@ -10,7 +10,8 @@ from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.ids import new_id
 
 __all__ = [
-    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Reader", "Row", "Sql", "Unknown", "connect", "listed", "new_id",
+    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Reader", "Row", "Sql", "Unknown", "connect", "listed",
+    "new_id",
 ]
 
 

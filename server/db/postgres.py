@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 import psycopg
-from psycopg.adapt import Loader
+from psycopg.adapt import Dumper, Loader
 from psycopg.rows import dict_row
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
@@ -31,6 +31,13 @@ class _Whole(Loader):
     def load(self, data: Any) -> Any:
         text = bytes(data).decode()
         return int(text) if "." not in text else float(text)
+
+
+class _Untyped(Dumper):
+    """A float goes out as plain text: PostgreSQL then refuses it in a bigint instead of rounding it."""
+
+    def dump(self, obj: Any) -> bytes:
+        return repr(obj).encode()
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +80,7 @@ class Postgres:
                 " -c synchronous_commit=on -c timezone=UTC",
             )
         self.connection.adapters.register_loader("numeric", _Whole)
+        self.connection.adapters.register_dumper(float, _Untyped)
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         with _translated():

@@ -200,6 +200,7 @@ create table payment (
   foreign key (community, entry) references entry (community, entry)
 ) /* clustered */;
 create index payment_home on payment (community, home, happened_on);
+create index payment_day on payment (community, book_date, id);
 create index payment_label on payment (community, label) where label <> '';
 
 -- community
