@@ -1,0 +1,42 @@
+"""The verbs of the ledger, as other rooms import them."""
+
+from __future__ import annotations
+
+from server.ledger.acts.bills import add_bills, apply_credit, reverse_bill
+from server.ledger.acts.payments import move_credit, record_payment, undo_payment
+from server.ledger.acts.reads import (
+    arrears,
+    arrears_by_age,
+    arrears_by_code,
+    arrears_of,
+    bills_of,
+    building_progress,
+    funds,
+    open_bills,
+    overdue_since,
+    progress,
+    progress_of,
+    settled_days,
+    takings,
+    totals,
+)
+from server.ledger.acts.reads import sums_of as sums
+from server.ledger.acts.receipts import (
+    find_payments,
+    payment,
+    payments_of_day,
+    payments_page,
+    payments_since,
+    receipt,
+    receipts,
+)
+from server.ledger.acts.vouchers import add_vouchers, reverse_voucher, vouchers
+from server.ledger.acts.waivers import answer_waiver, ask_waiver, revoke_waiver, waivers_asked
+
+__all__ = [
+    "add_bills", "add_vouchers", "answer_waiver", "apply_credit", "arrears", "arrears_by_age", "arrears_by_code",
+    "arrears_of", "ask_waiver", "bills_of", "building_progress", "find_payments", "funds", "move_credit", "open_bills",
+    "overdue_since", "payment", "payments_of_day", "payments_page", "payments_since", "progress", "progress_of",
+    "receipt", "receipts", "record_payment", "reverse_bill", "reverse_voucher", "revoke_waiver", "settled_days", "sums",
+    "takings", "totals", "undo_payment", "vouchers", "waivers_asked",
+]

@@ -1,0 +1,150 @@
+"""Write one journal entry with its facts and kept sums: the only way anything enters the books.
+
+A `Posting` collects lines, facts and differences of sums, for one bill or for a chunk of twenty thousand, and writes
+them in the order the keys ask for: header, lines, seal, facts, sums.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from server.db import Pen
+from server.ledger.rules.numbers import Head, Line, entry_hash
+from server.ledger.store import journal as store
+from server.ledger.store import sums
+
+Rows = list[dict[str, Any]]
+
+
+class Posting:
+    """One entry in the making; `line`, `against`, `fact` and the sums, then `post`, once."""
+
+    def __init__(self, kind: str, book_date: str, ref: str | None = None) -> None:
+        self.kind = kind
+        self.book_date = book_date
+        self.ref = ref
+        self.lines: list[Line] = []
+        self.counter: dict[str, int] = defaultdict(int)
+        self.facts: dict[str, Rows] = defaultdict(list)
+
+    def line(
+        self, account: str, fen: int, home: str | None = None, bill: str | None = None, payment: str | None = None
+    ) -> None:
+        """A line of its own; nothing when fen is 0."""
+        if fen:
+            self.lines.append(Line(account, fen, home, bill, payment))
+
+    def against(self, account: str, fen: int) -> None:
+        """The other side, added up by account: a chunk has one such line per account."""
+        self.counter[account] += fen
+
+    def fact(self, table: str, row: dict[str, Any]) -> None:
+        """A fact row without community and entry; tables are written in the order they first appear."""
+        self.facts[table].append(row)
+
+    def post(self, pen: Pen) -> int | None:
+        """Write the entry and its facts; its number, or None when it has no lines (bills of 0 fen)."""
+        lines = self.lines + [Line(account, fen) for account, fen in self.counter.items() if fen]
+        no = _chain(pen, self, lines) if lines else None
+        for table, rows in self.facts.items():
+            pen.put(table, [{"community": pen.community, **row, "entry": no} for row in rows])
+        return no
+
+
+def _chain(pen: Pen, posting: Posting, lines: list[Line]) -> int:
+    last = store.last_seal(pen, pen.community)
+    no = last["no"] + 1 if last else 1
+    before = last["hash"] if last else None
+    head = Head(no, posting.book_date, posting.kind, posting.ref, pen.n, pen.at, pen.who)
+    digest = entry_hash(pen.community, before, head, lines, list(posting.facts.items()))
+    c, count = pen.community, len(lines)
+    store.add_entry(
+        pen,
+        {"community": c, "entry": no, "no": no, "lines": count, "book_date": head.book_date, "kind": head.kind,
+         "ref": head.ref, "n": head.n, "at": head.at, "who": head.who},
+        line_rows(c, no, lines),
+        {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": no - 1 if last else None,
+         "prev_hash": before, "hash": digest},
+    )
+    return no
+
+
+def line_rows(c: str, no: int, lines: Sequence[Line]) -> Rows:
+    """Lines with their running sum; an unbalanced entry gets a last sum that no seal can hang from."""
+    rows, before, count = [], 0, len(lines)
+    for seq, (account, fen, home, bill, payment) in enumerate(lines, 1):
+        after = before + fen
+        rows.append({
+            "community": c, "entry": no, "seq": seq, "lines": count, "account": account, "fen": fen,
+            "prev": seq - 1 if seq > 1 else None, "before": before, "after": after,
+            "home": home, "bill": bill, "payment": payment,
+        })
+        before = after
+    return rows
+
+
+class Sums:
+    """Differences of the kept sums, collected over an act and saved once; saving touches homes and periods."""
+
+    def __init__(self) -> None:
+        self.homes: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self.periods: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+        self.takings: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+
+    def bill(self, home: str, period: str, item: str, billed: int = 0, settled: int = 0, waived: int = 0) -> None:
+        """A home's bill of a period changed by these differences."""
+        for kept in (self.homes[home], self.periods[home, period, item]):
+            kept[0] += billed
+            kept[1] += settled
+            kept[2] += waived
+
+    def prepaid(self, home: str, fen: int) -> None:
+        self.homes[home][3] += fen
+
+    def taken(self, day: str, channel: str, fen: int) -> None:
+        """A payment booked on a day."""
+        kept = self.takings[day, channel]
+        kept[0] += fen
+        kept[1] += 1
+
+    def returned(self, day: str, channel: str, fen: int) -> None:
+        """A reversal or refund booked on a day."""
+        kept = self.takings[day, channel]
+        kept[2] += fen
+        kept[3] += 1
+
+    def save(self, pen: Pen) -> None:
+        """Write the differences; after bills, before anything reads them."""
+        c = pen.community
+        sums.add_homes(pen, [
+            {"c": c, "home": home, "billed": v[0], "settled": v[1], "waived": v[2], "prepaid": v[3]}
+            for home, v in self.homes.items()
+        ])
+        sums.add_periods(pen, self._by_building(pen))
+        sums.add_takings(pen, [
+            {"c": c, "day": day, "channel": channel, "fen": v[0], "payments": v[1], "reversed": v[2], "reversals": v[3]}
+            for (day, channel), v in self.takings.items()
+        ])
+        for home in self.homes:
+            pen.touch("household", home)
+        for period in {period for _, period, _ in self.periods}:
+            pen.touch("progress", period)
+        for day in {day for day, _ in self.takings}:
+            pen.touch("takings", day)
+
+    def _by_building(self, pen: Pen) -> Rows:
+        if not self.periods:
+            return []
+        where = sums.buildings(pen, pen.community, sorted({home for home, _, _ in self.periods}))
+        kept: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+        for (home, period, item), values in self.periods.items():
+            into = kept[period, where.get(home, ""), item]
+            for i, value in enumerate(values):
+                into[i] += value
+        return [
+            {"c": pen.community, "period": period, "building": building, "item": item,
+             "billed": v[0], "settled": v[1], "waived": v[2]}
+            for (period, building, item), v in kept.items()
+        ]

@@ -1,0 +1,1 @@
+"""Pure decisions of the ledger: accounts, allocation, ages of debt, book days, numbers, hashes."""

@@ -1,0 +1,86 @@
+"""Numbers and hashes of the ledger: ids from the community's counter, receipt numbers, the chain's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+UNIT, RECORD = "\x1f", "\x1e"
+
+# what the chain's hash covers of each fact, in this order; the kept sums are not facts
+FACTS: dict[str, tuple[str, ...]] = {
+    "bill": ("id", "home", "owner", "item", "period", "until_period", "part", "turn", "due", "fen", "basis", "rule",
+             "reverses", "source", "made_n"),
+    "payment": ("id", "channel", "transaction_id", "home", "fen", "happened_on", "book_date", "at", "who",
+                "receipt_no", "label", "note", "policy", "payload_hash", "made_n"),
+    "allocation": ("id", "payment", "bill", "home", "fen", "undoes", "n"),
+    "reversal": ("id", "payment", "fen", "happened_on", "book_date", "reason", "label", "who", "at", "n"),
+    "credit_move": ("id", "payment", "home", "to_home", "fen", "reason", "who", "at", "n"),
+    "waiver": ("id", "bill", "home", "fen", "ask", "reason", "undoes", "who", "at", "n"),
+    "voucher": ("id", "kind", "head", "fund", "summary", "fen", "happened_on", "book_date", "handler", "number",
+                "beside", "undoes", "source", "who", "at", "n"),
+    "refund": ("id", "payment", "home", "fen", "reason", "asker", "who", "at", "n"),
+    "refund_end": ("refund", "result", "happened_on", "book_date", "at", "n"),
+}
+_PICK = {table: itemgetter(*columns) for table, columns in FACTS.items()}
+
+
+class Line(NamedTuple):
+    """One line of an entry: debit positive, credit negative, in fen."""
+
+    account: str
+    fen: int
+    home: str | None = None
+    bill: str | None = None
+    payment: str | None = None
+
+
+class Head(NamedTuple):
+    """What the chain says of an entry besides its lines."""
+
+    no: int
+    book_date: str
+    kind: str
+    ref: str | None
+    n: int
+    at: str
+    who: str
+
+
+def key(letter: str, number: int) -> str:
+    """`b00000042`: short and rising, so that keys stay narrow and new rows go to the end of their tables."""
+    return f"{letter}{number:08d}"
+
+
+def receipt_no(prefix: str, number: int) -> str:
+    """`001-00000042`: begins with the community's number, so that a receipt's link is routed by it."""
+    return f"{prefix}-{number:08d}"
+
+
+def payload_hash(home: str, fen: int, happened_on: str, bills: Sequence[str]) -> str:
+    """The content of a payment: the same number with another content is refused."""
+    return hashlib.sha256(json.dumps([home, fen, happened_on, list(bills)]).encode()).hexdigest()
+
+
+def entry_hash(
+    community: str, prev_hash: str | None, head: Head, lines: Iterable[Line],
+    facts: Iterable[tuple[str, Sequence[dict[str, Any]]]],
+) -> str:
+    """SHA-256 over the hash before, the header, the lines in order and the facts by table and id."""
+    digest = hashlib.sha256((prev_hash or f"koumen journal {community}").encode())
+    digest.update(_text(head).encode())
+    digest.update(RECORD.join(map(_text, lines)).encode())
+    for table, rows in sorted(facts, key=itemgetter(0)):
+        if not rows:
+            continue
+        pick, first = _PICK[table], itemgetter(FACTS[table][0])
+        digest.update((RECORD + table + RECORD).encode())
+        digest.update(RECORD.join([UNIT.join(map(str, pick(row))) for row in sorted(rows, key=first)]).encode())
+    return digest.hexdigest()
+
+
+def _text(values: Iterable[Any]) -> str:
+    return UNIT.join(map(str, values))

@@ -1,0 +1,1 @@
+"""SQL of the ledger, one file per noun; decides nothing."""

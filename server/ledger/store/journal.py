@@ -1,0 +1,46 @@
+"""Rows of the journal: numbers, entries, lines, seals, closed days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.db import Row, Sql
+
+
+def number(db: Sql, c: str, name: str, count: int = 1) -> int:
+    """Take `count` numbers from a counter; the first of them."""
+    row = db.one(
+        "insert into counter (community, name, n) values (:c, :name, :count)"
+        " on conflict (community, name) do update set n = counter.n + excluded.n returning n",
+        c=c, name=name, count=count,
+    )
+    assert row is not None
+    return int(row["n"]) - count + 1
+
+
+def last_seal(db: Sql, c: str) -> Row | None:
+    return db.one("select no, hash from seal where community = :c order by no desc limit 1", c=c)
+
+
+def add_entry(db: Sql, entry: dict[str, Any], lines: list[dict[str, Any]], seal: dict[str, Any]) -> None:
+    """Header, lines, seal, in this order: each hangs from the one before by a foreign key."""
+    db.put("entry", [entry])
+    db.put("line", lines)
+    db.put("seal", [seal])
+
+
+def last_closed(db: Sql, c: str) -> str | None:
+    row = db.one("select max(day) as day from book_day where community = :c", c=c)
+    return row["day"] if row else None
+
+
+def item_accounts(db: Sql, c: str) -> dict[str, str]:
+    """Charge item → its income account."""
+    return {r["name"]: r["account"] for r in db.all("select name, account from item where community = :c", c=c)}
+
+
+def add_items(db: Sql, c: str, rows: list[dict[str, Any]]) -> None:
+    db.run(
+        "insert into item (community, name, account, fund) values (:c, :name, :account, :fund)"
+        " on conflict (community, name) do nothing", many=[{**row, "c": c} for row in rows],
+    )
