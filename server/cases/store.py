@@ -177,3 +177,17 @@ def homes_with_outcome(db: Sql, c: str, outcome: str, since: str) -> set[str]:
         since=since,
     )
     return {row["home"] for row in rows}
+
+
+def visits_by_staff(db: Sql, c: str, first: str, last: str) -> list[Row]:
+    """Visits of a span of days by person, and at how many somebody was met."""
+    return db.all(
+        "select staff, count(*) as visits, sum(case when outcome in ('not_home', 'unsafe') then 0 else 1 end) as met, "
+        "count(distinct home) as homes from contact where community = :c and kind = 'visit' "
+        "and day >= :first and day <= :last group by staff order by staff", c=c, first=first, last=last)
+
+
+def promises_made(db: Sql, c: str, first: str, last: str) -> list[Row]:
+    """Promises that were made in a span of days."""
+    return db.all(f"{PROMISES} and p.made_on >= :first and p.made_on <= :last order by p.made_on, p.id",
+                  c=c, first=first, last=last)

@@ -4,12 +4,13 @@ Acts that write take the pen first, acts that read take (db, community). Money i
 'YYYY-MM-DD', instants UTC text. Everything touches 'household'.
 """
 
-from server.cases.acts.contacts import contacts, contacts_on, record_contact
+from server.cases.acts.contacts import contacts, contacts_on, record_contact, visits_since
 from server.cases.acts.ladder import Situation, next_steps, words_for
 from server.cases.acts.limitation import clocks, interrupt, interruptions, limitation
 from server.cases.acts.plans import end_plan, make_plan, plans
-from server.cases.acts.promises import end_promise, make_promise, promises, promises_due
+from server.cases.acts.promises import end_promise, make_promise, open_promises, promises, promises_due
 from server.cases.acts.requests import answer_request, ask, requests
+from server.cases.acts.results import staff_results
 from server.cases.acts.scripts import put_script, scripts, ship_scripts
 from server.cases.acts.tickets import close_ticket, open_ticket, ticket, tickets
 
@@ -29,6 +30,7 @@ __all__ = [
     "make_plan",
     "make_promise",
     "next_steps",
+    "open_promises",
     "open_ticket",
     "plans",
     "promises",
@@ -38,7 +40,9 @@ __all__ = [
     "requests",
     "scripts",
     "ship_scripts",
+    "staff_results",
     "ticket",
     "tickets",
+    "visits_since",
     "words_for",
 ]
