@@ -60,7 +60,7 @@ class AnnouncementOut(Words):
     title = fields.Str()
     text = fields.Str()
     kind = fields.Str()
-    from_ = fields.Str(data_key="from")
+    from_ = fields.Str(data_key="from", attribute="from")
     to = fields.Str()
     pinned = fields.Bool()
     weekdays = fields.Str()
@@ -199,3 +199,73 @@ class Beat(Words):
                         validate=validate.Length(max=200))
     width = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
     height = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
+
+
+class PairOut(Words):
+    """First {code, poll, expires_at}; then {state: waiting} until {state: paired, screen, token}."""
+
+    code = fields.Str()
+    poll = fields.Str()
+    expires_at = fields.Str()
+    state = fields.Str()
+    screen = fields.Str()
+    token = fields.Str()
+
+
+class BeatOut(Words):
+    """The revision to have, seconds to the next report, what to do, the server's instant."""
+
+    rev = fields.Str()
+    next_s = fields.Int()
+    commands = fields.List(fields.Str())
+    now = fields.Str()
+
+
+class OfCommunity(Words):
+    """Which community, by id or name; may be left out by who has one."""
+
+    community = Text(64)
+
+
+class Made(Words):
+    id = fields.Str()
+
+
+class ReachRow(Words):
+    screen = fields.Str()
+    name = fields.Str()
+    showing = fields.Bool()
+    at = fields.Str(allow_none=True)
+
+
+class Reach(Words):
+    screens = fields.List(fields.Nested(ReachRow))
+
+
+class ProofInterval(Words):
+    """An interval of display; `hash` covers it and `prev_hash`."""
+
+    seq = fields.Int()
+    from_ = fields.Str(data_key="from", attribute="from")
+    to = fields.Str()
+    seconds = fields.Int()
+    rev = fields.Str()
+    prev_hash = fields.Str()
+    hash = fields.Str()
+
+
+class ProofScreen(Words):
+    screen = fields.Str()
+    name = fields.Str()
+    seconds = fields.Int()
+    broken = fields.Str(allow_none=True)
+    intervals = fields.List(fields.Nested(ProofInterval))
+
+
+class Proof(Words):
+    """Proof of publicity of one content."""
+
+    content = fields.Str()
+    seconds = fields.Int()
+    intact = fields.Bool()
+    screens = fields.List(fields.Nested(ProofScreen))

@@ -14,7 +14,7 @@ from kiosk.acts.announcements import (
     withdraw,
 )
 from kiosk.acts.beats import beat, proof
-from kiosk.acts.disclosures import draft_disclosure, disclosures, publish_disclosure
+from kiosk.acts.disclosures import disclosures, draft_disclosure, publish_disclosure
 from kiosk.acts.pairing import ask_pairing, confirm_pairing, fetch_pairing
 from kiosk.acts.screens import (
     LOOKUPS,

@@ -32,7 +32,7 @@ def announce(
     an imported one (`source` begins with 'import') is kept instead and waits for `approve`. Refusals: kind_unknown,
     days_reversed, title_too_long, text_too_long.
     """
-    row = {
+    row: dict[str, Any] = {
         "title": wording.clean(title), "text": wording.clean(text), "kind": kind, "from_day": from_day,
         "to_day": to_day, "pinned": int(pinned), "weekdays": weekdays, "hours": hours,
         "buildings": json.dumps(list(buildings), ensure_ascii=False),

@@ -7,7 +7,8 @@ last period, never ranked; a sample of at most half makes absence say nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from schemas.thanks import BANDS
 
@@ -33,6 +34,17 @@ def change(now: int, before: int | None) -> str:
 def praised(now: int, change_: str) -> bool:
     """Buildings that did well: a good band, or better than their own last period."""
     return now < len(BANDS) - 1 or change_ == "up"
+
+
+def periods_on_time(bills: Iterable[Mapping[str, Any]], day: str) -> list[bool]:
+    """Per period with bills due before a day, newest first: was every one paid in full by its due day?"""
+    found: dict[str, bool] = {}
+    for bill in bills:
+        if bill["due"] < day and bill["fen"] > 0:
+            paid_on = bill["paid_on"]
+            good = bill["open_fen"] == 0 and paid_on is not None and paid_on <= bill["due"]
+            found[bill["period"]] = found.get(bill["period"], True) and good
+    return [found[period] for period in sorted(found, reverse=True)]
 
 
 def streak(on_time: Sequence[bool]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.db import Row, Sql, listed
+from server.db import Row, Sql
 
 LIVE = (
     "left join allocation a on a.community = b.community and a.bill = b.id and a.undoes is null and not exists"
@@ -49,21 +49,6 @@ def building_sizes(db: Sql, community: str) -> list[Row]:
         "select b.id, b.name, count(h.id) as homes from building b left join home h on h.community = b.community"
         " and h.building = b.id where b.community = :c group by b.id, b.name, b.position order by b.position, b.id",
         c=community,
-    )
-
-
-def on_time(db: Sql, community: str, homes: list[str], day: str) -> list[Row]:
-    """Per home and period (newest first) whether every bill due before a day was paid by its due day: late = 0."""
-    frag, params = listed("b.home", homes, "h")
-    return db.all(
-        "select home, period, sum(case when paid >= asked then 0 else 1 end) as late from ("
-        " select b.home, b.period, b.id, o.fen - o.waived_fen as asked,"
-        " sum(case when a.fen is null then 0 when p.happened_on <= b.due then a.fen else 0 end) as paid"
-        " from bill b join owed o on o.community = b.community and o.bill = b.id"
-        f" {LIVE} where b.community = :c and b.due < :day and o.fen > 0 and {frag}"
-        " group by b.home, b.period, b.id, o.fen, o.waived_fen) as each_bill"
-        " group by home, period order by home, period desc",
-        c=community, day=day, **params,
     )
 
 

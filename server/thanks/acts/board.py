@@ -8,6 +8,7 @@ from typing import Any
 from schemas.thanks import BANDS, CHANGES
 from server import clock
 from server.db import Sql
+from server.ledger import acts as ledger
 from server.thanks import rules, store
 
 
@@ -39,10 +40,10 @@ def _bands_of(db: Sql, community: str, period: str) -> dict[str, int]:
 
 def streaks(db: Sql, community: str, homes: list[str], day: str) -> dict[str, int]:
     """{home: periods in a row, up to now, in which every bill was paid by its due day}; 0 where the last was not."""
-    paid: dict[str, list[bool]] = {}
-    for row in store.on_time(db, community, homes, day):
-        paid.setdefault(row["home"], []).append(int(row["late"]) == 0)
-    return {home: rules.streak(paid.get(home, [])) for home in homes}
+    return {
+        home: rules.streak(rules.periods_on_time(bills, day))
+        for home, bills in ledger.settled_days(db, community, homes).items()
+    }
 
 
 def honour(db: Sql, community: str, screen: str, day: str) -> list[dict[str, Any]]:

@@ -1,0 +1,58 @@
+"""The lobby page `/k/`: static files, and the service worker with the shell's hash inside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_from_directory
+
+from server.access import may
+
+HERE = Path(__file__).parent / "static"
+WORKER = "sw.js"
+
+bp = Blueprint("kiosk_pages", __name__)
+
+
+@bp.route("/k/")
+@may("anyone")
+def page() -> Response:
+    """The page. It is the same for everybody: what it shows comes with the screen's token."""
+    return _file("index.html")
+
+
+@bp.route("/k/<path:name>")
+@may("anyone")
+def part(name: str) -> Response:
+    return _worker() if name == WORKER else _file(name)
+
+
+def _file(name: str) -> Response:
+    answer = send_from_directory(HERE, name)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _worker() -> Response:
+    """The worker knows every file of the shell and one hash over them all: another shell is another worker."""
+    answer = Response(worker(), mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@lru_cache(maxsize=1)
+def worker() -> str:
+    """The text of the service worker."""
+    names, digest = shell()
+    text = (HERE / WORKER).read_text("utf-8")
+    return text.replace('"SHELL"', json.dumps(digest)).replace('["FILES"]', json.dumps(["./", *names]))
+
+
+def shell() -> tuple[list[str], str]:
+    """Files the page needs, and a hash over names and bytes."""
+    names = sorted(path.name for path in HERE.iterdir() if path.name not in (WORKER, "index.html"))
+    parts = [f"{name} {hashlib.sha256((HERE / name).read_bytes()).hexdigest()}" for name in ["index.html", *names]]
+    return names, hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
