@@ -538,3 +538,14 @@ create table seal_leaf (
   unique (community, kind, number),
   foreign key (community, seal) references day_seal (community, no)
 ) /* clustered */;
+
+-- the facts of an entry, for verify
+create index bill_entry on bill (community, entry);
+create index payment_entry on payment (community, entry);
+create index allocation_entry on allocation (community, entry);
+create index reversal_entry on reversal (community, entry);
+create index credit_move_entry on credit_move (community, entry);
+create index waiver_entry on waiver (community, entry);
+create index voucher_entry on voucher (community, entry);
+create index refund_entry on refund (community, entry);
+create index refund_end_entry on refund_end (community, entry);

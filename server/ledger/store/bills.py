@@ -10,7 +10,8 @@ from server.ledger.rules.money import OpenBill
 
 _STANDING = (
     "select b.id as bill, b.home, b.owner, b.item, b.period, b.until_period, b.part, b.turn, b.due,"
-    " b.fen as billed_fen, b.basis, b.rule, b.reverses, b.source, b.made_n, o.fen, o.settled_fen, o.waived_fen, o.open_fen"
+    " b.fen as billed_fen, b.basis, b.rule, b.reverses, b.source, b.made_n,"
+    " o.fen, o.settled_fen, o.waived_fen, o.open_fen"
     " from bill b join owed o on o.community = b.community and o.bill = b.id"
 )
 # what is open, with the due day of the debt behind a late fee, and whether its owner has left

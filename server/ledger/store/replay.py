@@ -1,0 +1,114 @@
+"""What `verify` reads: pages of the chain with its facts, and queries whose every row is a contradiction."""
+
+from __future__ import annotations
+
+from server.db import Row, Sql
+from server.ledger.rules.numbers import FACTS
+
+_ALLOCATED = "sum(case when a.undoes is null then a.fen else -a.fen end)"
+
+
+def entries(db: Sql, c: str, after: int, size: int) -> list[Row]:
+    """Entries past a number with their seals; seal columns are null where the seal is missing."""
+    return db.all(
+        "select e.no, e.entry, e.lines, e.book_date, e.kind, e.ref, e.n, e.at, e.who, s.lines as sealed_lines,"
+        " s.total, s.prev_no, s.prev_hash, s.hash from entry e"
+        " left join seal s on s.community = e.community and s.no = e.no"
+        " where e.community = :c and e.entry > :after order by e.entry limit :size", c=c, after=after, size=size,
+    )
+
+
+def lines(db: Sql, c: str, first: int, last: int) -> list[Row]:
+    return db.all(
+        "select entry, seq, before, after, account, fen, home, bill, payment from line"
+        " where community = :c and entry between :first and :last order by entry, seq", c=c, first=first, last=last,
+    )
+
+
+def facts(db: Sql, c: str, table: str, first: int, last: int) -> list[Row]:
+    columns = ", ".join(FACTS[table])
+    return db.all(
+        f"select entry, {columns} from {table} where community = :c and entry between :first and :last",
+        c=c, first=first, last=last,
+    )
+
+
+# what, query for the first row that contradicts; :c is the community
+CONTRADICTIONS: list[tuple[str, str]] = [
+    ("账单 {id} 的应收与账面不符",
+     "select b.id from bill b left join owed o on o.community = b.community and o.bill = b.id"
+     " left join bill r on r.community = b.community and r.reverses = b.id"
+     " where b.community = :c and b.reverses is null"
+     " and (o.fen is null or o.fen <> b.fen + coalesce(r.fen, 0) or o.home <> b.home or o.due <> b.due)"
+     " order by b.id limit 1"),
+    ("账单 {id} 的已收与分配记录不符",
+     "select o.bill as id from owed o left join (select a.bill, " + _ALLOCATED + " as fen from allocation a"
+     " where a.community = :c group by a.bill) a on a.bill = o.bill"
+     " where o.community = :c and o.settled_fen <> coalesce(a.fen, 0) order by o.bill limit 1"),
+    ("账单 {id} 的减免与减免记录不符",
+     "select o.bill as id from owed o left join (select a.bill, " + _ALLOCATED + " as fen from waiver a"
+     " where a.community = :c group by a.bill) a on a.bill = o.bill"
+     " where o.community = :c and o.waived_fen <> coalesce(a.fen, 0) order by o.bill limit 1"),
+    ("账单 {id} 的未收与日记账 1122 不符",
+     "select o.bill as id from owed o left join (select coalesce(b.reverses, l.bill) as bill, sum(l.fen) as fen"
+     " from line l join bill b on b.community = l.community and b.id = l.bill"
+     " where l.community = :c and l.account = '1122' group by coalesce(b.reverses, l.bill)) l on l.bill = o.bill"
+     " where o.community = :c and o.open_fen <> coalesce(l.fen, 0) order by o.bill limit 1"),
+    ("住户 {id} 的合计与账单不符",
+     "select s.home as id from home_sum s left join (select o.home, sum(o.fen) as billed,"
+     " sum(o.settled_fen) as settled, sum(o.waived_fen) as waived from owed o where o.community = :c group by o.home) o on o.home = s.home"
+     " where s.community = :c and (s.billed_fen <> coalesce(o.billed, 0) or s.settled_fen <> coalesce(o.settled, 0)"
+     " or s.waived_fen <> coalesce(o.waived, 0)) order by s.home limit 1"),
+    ("住户 {id} 有账单而没有合计",
+     "select o.home as id from owed o left join home_sum s on s.community = o.community and s.home = o.home"
+     " where o.community = :c and s.home is null order by o.home limit 1"),
+    ("住户 {id} 的预存与各笔余额不符",
+     "select s.home as id from home_sum s left join (select k.home, sum(k.fen) as fen from credit k"
+     " where k.community = :c group by k.home) k on k.home = s.home"
+     " where s.community = :c and s.prepaid_fen <> coalesce(k.fen, 0) order by s.home limit 1"),
+    ("住户 {id} 的预存与日记账 2203 不符",
+     "select s.home as id from home_sum s left join (select l.home, -sum(l.fen) as fen from line l"
+     " where l.community = :c and l.account = '2203' group by l.home) l on l.home = s.home"
+     " where s.community = :c and s.prepaid_fen <> coalesce(l.fen, 0) order by s.home limit 1"),
+    ("缴费 {id} 的去向与金额不符",
+     "select p.id from payment p"
+     " left join (select a.payment, " + _ALLOCATED + " as fen from allocation a where a.community = :c"
+     " group by a.payment) a on a.payment = p.id"
+     " left join (select k.payment, sum(k.fen) as fen from credit k where k.community = :c group by k.payment) k"
+     " on k.payment = p.id"
+     " left join (select r.payment, sum(r.fen) as fen from reversal r where r.community = :c group by r.payment) r"
+     " on r.payment = p.id"
+     " left join (select f.payment, sum(f.fen) as fen from refund f where f.community = :c and not exists"
+     " (select 1 from refund_end e where e.community = f.community and e.refund = f.id and e.result = 'failed')"
+     " group by f.payment) f on f.payment = p.id"
+     " where p.community = :c and p.fen <> coalesce(a.fen, 0) + coalesce(k.fen, 0) + coalesce(r.fen, 0)"
+     " + coalesce(f.fen, 0) order by p.id limit 1"),
+    ("缴费 {id} 的金额与日记账不符",
+     "select p.id from payment p left join (select l.payment, l.entry, sum(l.fen) as fen from line l"
+     " where l.community = :c and l.account = '2203' and l.bill is null group by l.payment, l.entry) l"
+     " on l.payment = p.id and l.entry = p.entry"
+     " where p.community = :c and p.fen <> -coalesce(l.fen, 0) order by p.id limit 1"),
+    ("分录 {id} 记在已结账的日期",
+     "select e.entry as id from entry e join book_day d on d.community = e.community and d.day = e.book_date"
+     " where e.community = :c and e.entry > d.last_no order by e.entry limit 1"),
+    ("账期 {id} 的合计与账单不符",
+     "select s.period as id from (select period, sum(billed_fen) as billed, sum(settled_fen) as settled,"
+     " sum(waived_fen) as waived from period_sum where community = :c group by period) s"
+     " left join (select b.period, sum(o.fen) as billed, sum(o.settled_fen) as settled, sum(o.waived_fen) as waived"
+     " from owed o join bill b on b.community = o.community and b.id = o.bill where o.community = :c"
+     " group by b.period) o on o.period = s.period"
+     " where s.billed <> coalesce(o.billed, 0) or s.settled <> coalesce(o.settled, 0)"
+     " or s.waived <> coalesce(o.waived, 0) order by s.period limit 1"),
+    ("{id} 的收款合计与缴费记录不符",
+     "select t.day as id from (select day, sum(fen) as fen from takings_sum where community = :c group by day) t"
+     " left join (select book_date, sum(fen) as fen from payment where community = :c group by book_date) p"
+     " on p.book_date = t.day where t.fen <> coalesce(p.fen, 0) order by t.day limit 1"),
+    ("{id} 的退回合计与冲销、退款记录不符",
+     "select t.day as id from (select day, sum(reversed_fen) as fen from takings_sum where community = :c"
+     " group by day) t left join (select x.day, sum(x.fen) as fen from"
+     " (select book_date as day, fen from reversal where community = :c"
+     " union all select e.book_date, f.fen from refund_end e"
+     " join refund f on f.community = e.community and f.id = e.refund"
+     " where e.community = :c and e.result = 'done') x group by x.day) r"
+     " on r.day = t.day where t.fen <> coalesce(r.fen, 0) order by t.day limit 1"),
+]
