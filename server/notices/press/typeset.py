@@ -18,7 +18,7 @@ from server.notices.press import fonts, pdf
 CHUNK = 200
 HERE = Path(__file__).parent
 _ONE_AT_A_TIME = threading.Lock()  # a compiler is reused and not for two threads at once
-PER_SHEET = {"letter": 1, "slip": 3, "sticker": 6}
+PER_SHEET = {"letter": 1, "slip": 3, "sticker": 6, "receipt": 1}
 
 
 @cache
@@ -34,7 +34,7 @@ def typeset(
 ) -> tuple[bytes, list[int]]:
     """One PDF/A-2u of all papers in their order, and the positions of those that could not be set.
 
-    `kind` names the template: letter, slip or sticker. Raises ValueError when nothing could be set.
+    `kind` names the template: letter, slip, sticker or receipt. Raises ValueError when nothing could be set.
     """
     size = CHUNK * PER_SHEET[kind]
     files: list[bytes] = []

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server import clock
 from server.notices.words import AGES, DAYS
 
 
-def listed_bills(
-    bills: Sequence[Mapping[str, Any]], on: str, gone: Collection[str]
-) -> list[Mapping[str, Any]]:
+def listed_bills(bills: Sequence[Mapping[str, Any]], on: str) -> list[Mapping[str, Any]]:
     """What a paper of this day lists: what is overdue, else what is open and not yet due.
 
-    Bills of owners who have left (`gone`) stay theirs and are never shown to the next one.
+    Bills of an owner who has left (`former`) stay his and are never shown to the next one.
     """
-    mine = [bill for bill in bills if bill["open_fen"] > 0 and bill.get("owner") not in gone]
+    mine = [bill for bill in bills if bill["open_fen"] > 0 and not bill.get("former")]
     return [bill for bill in mine if bill["due"] < on] or mine
 
 

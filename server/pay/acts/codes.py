@@ -134,7 +134,7 @@ def _moved(db: Sql, row: Mapping[str, Any], day: str) -> bool:
 
 def code_for(db: Sql, community: str, home: str, kind: str | None = None) -> Row | None:
     """The newest live code of a home: of this class, else a door code before a sealed one. None without."""
-    live = _live(db, community, [home])
+    live = live_codes(db, community, [home])
     if kind:
         return next((row for row in live if row["class"] == kind), None)
     return min(live, key=lambda row: row["class"], default=None)
@@ -151,7 +151,7 @@ def phone_codes(
     cfg = _cfg(cfg)
     held: dict[str, dict[str, Any]] = {home: {"code_bitmap": None, "codes": []} for home in homes}
     shown: dict[str, Row] = {}
-    for row in _live(db, community, homes):
+    for row in live_codes(db, community, homes):
         held[row["home"]]["codes"].append(token.prefix(token_of(cfg, row)))
         if row["home"] not in shown or row["class"] < shown[row["home"]]["class"]:
             shown[row["home"]] = row
@@ -162,7 +162,8 @@ def phone_codes(
     return held
 
 
-def _live(db: Sql, community: str, homes: Sequence[str]) -> list[Row]:
+def live_codes(db: Sql, community: str, homes: Sequence[str]) -> list[Row]:
+    """All live codes of some homes, newest first."""
     day = clock.today()
     rows = store.codes_of(db, community, homes)
     owned = store.owners(db, community, [row["home"] for row in rows if not row["owner"]], day)
