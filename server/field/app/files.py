@@ -1,0 +1,106 @@
+"""The staff app as bytes: every file with its hash, gzipped once, and a version made of all hashes.
+
+Pages and the service worker carry the version in the addresses of all other files, which may be kept for ever;
+`@version@`, `@files@` and `@preloads@` in index.html, sw.js and the manifest are filled in here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from schemas import cases, field, words
+
+WEB = Path(__file__).parent / "web"
+TOKENS = Path(__file__).parents[2] / "web" / "static" / "tokens.css"
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css; charset=utf-8",
+         ".png": "image/png", ".webmanifest": "application/manifest+json"}
+DOORS = ("index.html", "sw.js", "manifest.webmanifest")
+"""Files with an address of their own, asked again each time; every other one lies under v/<version>/."""
+LISTS = {
+    "OUTCOMES": words.OUTCOMES, "REASONS": words.REASONS, "CLAIM_CHANNELS": words.CLAIM_CHANNELS, "PROOFS": words.PROOFS,
+    "SIGNERS": words.SIGNERS, "TICKET_KINDS": cases.TICKET_KINDS, "CONTACT_KINDS": cases.CONTACT_KINDS,
+    "PROMISE_STATES": cases.PROMISE_STATES, "KINDS": field.KINDS,
+}
+"""Closed lists with their labels, served as words.js: the phone copies none of them."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as it goes out. `zipped` is empty where gzip gains nothing (PNG)."""
+
+    path: str
+    type: str
+    hash: str
+    raw: bytes
+    zipped: bytes
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All files of one version."""
+
+    version: str
+    files: dict[str, File]
+
+
+@lru_cache(maxsize=1)
+def bundle() -> Bundle:
+    """Read once per process; a new release is a new process."""
+    raw = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.rglob("*"))
+           if path.suffix in TYPES}
+    raw["words.js"] = words_js()
+    raw.update({path: squeezed(content) for path, content in raw.items() if _ours(path)})
+    raw["app.css"] = TOKENS.read_bytes() + raw["app.css"]
+    version = _digest(b"".join(f"{path} {_digest(content)}\n".encode() for path, content in sorted(raw.items())))[:8]
+    files = {path: _file(path, content) for path, content in raw.items() if path not in DOORS}
+    for path in ("index.html", "manifest.webmanifest", "sw.js"):
+        files[path] = _file(path, _filled(raw[path], version, files))
+    return Bundle(version, files)
+
+
+def squeezed(raw: bytes) -> bytes:
+    """A module of ours without comment lines and indentation: a sixth of the first install. Vendored files stay."""
+    lines = (line.strip() for line in raw.decode().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "*"))).encode()
+
+
+def _ours(path: str) -> bool:
+    return path.endswith(".js") and not path.startswith("vendor/")
+
+
+def words_js() -> bytes:
+    """The closed lists as a module."""
+    lines = [f"export const {name} = {json.dumps(values, ensure_ascii=False)};" for name, values in LISTS.items()]
+    head = "// Closed lists and their labels, made from schemas/.\n"
+    return (head + "\n".join(lines) + "\n").encode()
+
+
+def precached(version: str, files: dict[str, File]) -> list[tuple[str, str]]:
+    """[address, hash] of what the worker keeps: the page, and all the page needs without network."""
+    kept = [path for path in sorted(files) if path not in DOORS and not path.startswith("icons/")]
+    return [("./", files["index.html"].hash), *((f"v/{version}/{path}", files[path].hash) for path in kept)]
+
+
+def _filled(raw: bytes, version: str, files: dict[str, File]) -> bytes:
+    text = raw.decode().replace("@version@", version)
+    if "@files@" in text:
+        text = text.replace("@files@", json.dumps(precached(version, files), separators=(",", ":")))
+    if "@preloads@" in text:
+        modules = [path for path in sorted(files) if path.endswith(".js") and path not in ("app.js", "vendor/signature_pad.js")]
+        text = text.replace("@preloads@", "\n".join(f'<link rel="modulepreload" href="v/{version}/{path}">' for path in modules))
+    return text.encode()
+
+
+def _file(path: str, raw: bytes) -> File:
+    kind = TYPES[Path(path).suffix]
+    zipped = b"" if kind == "image/png" else gzip.compress(raw, 9, mtime=0)
+    return File(path, kind, _digest(raw)[:16], raw, zipped)
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

@@ -1,0 +1,78 @@
+// The start of the staff app: checks the ground, opens what is stored, draws, and keeps sending and pulling.
+import { obstacle, showObstacle, codeFromAddress, enrolView, revokedView } from "./gate.js";
+import { metas, open, setMeta } from "./store.js";
+import { startClock } from "./clock.js";
+import { load, onModel, reload, state } from "./model.js";
+import { prune } from "./outbox.js";
+import { checkLease } from "./pull.js";
+import { startWork } from "./work.js";
+import { drawWith, go, notice, place, redraw } from "./ui.js";
+import { doorsView } from "./doors.js";
+import { doorView } from "./door.js";
+import { checkOpened, codeView, patrolView } from "./code.js";
+import { exportNow, recordsView } from "./records.js";
+import { addView, moreView, showTheme } from "./more.js";
+import { settled } from "./draft.js";
+
+const VIEWS = { doors: doorsView, door: doorView, code: codeView, patrol: patrolView, records: recordsView, more: moreView, add: addView, enrol: enrolView };
+
+async function start() {
+  const hindrance = obstacle();
+  if (hindrance) return showObstacle(hindrance);
+  const sticker = /[#&]check=([^&]+)/.exec(location.hash)?.[1];
+  const invited = codeFromAddress();
+  await open();
+  await startClock();
+  const me = await metas();
+  await checkLease();
+  showTheme(me.theme);
+  Object.assign(place, !me.token || invited ? { view: "enrol", key: "" } : me.place || {});
+  history.replaceState({ ...place }, "", location.pathname);
+  drawWith(draw);
+  onModel(draw);
+  await load();
+  document.documentElement.dataset.ready = "yes";
+  if (sticker && me.token) await openSticker(sticker);
+  startWork();
+  navigator.storage?.persist?.();
+  prune().then(reload);
+  installWorker();
+}
+
+function draw() {
+  if (!state.ready) return;
+  if (state.me.revoked && place.view !== "enrol" && place.view !== "records") return revokedView(exportNow);
+  if (!state.me.token && place.view !== "enrol") Object.assign(place, { view: "enrol", key: "" });
+  (VIEWS[place.view] || doorsView)(place.key);
+}
+
+async function openSticker(text) {
+  await go("patrol");
+  await checkOpened(decodeURIComponent(text));
+}
+
+/** A failing registration must not stop the app. A new version waits for a tap, and the draft is on disk first. */
+async function installWorker() {
+  try {
+    const registration = await navigator.serviceWorker.register("sw.js");
+    const offer = (worker) => { notice.update = () => update(worker); redraw(); };
+    if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
+    registration.addEventListener("updatefound", () => watch(registration.installing, offer));
+    setInterval(() => registration.update().catch(() => {}), 3_600_000);
+  } catch { /* without it the app works as long as there is network */ }
+}
+
+function watch(worker, offer) {
+  worker.addEventListener("statechange", () => {
+    if (worker.state === "installed" && navigator.serviceWorker.controller) offer(worker);
+  });
+}
+
+async function update(worker) {
+  await settled();
+  await setMeta({ place: { ...place } });
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  worker.postMessage("go");
+}
+
+start();
