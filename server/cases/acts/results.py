@@ -7,10 +7,10 @@ from server.db import Sql
 
 
 def staff_results(db: Sql, community: str, first: str, last: str, on: str) -> list[dict[str, Any]]:
-    """[{staff, visits, homes, met, promises, promised_fen, kept, broken, paid_fen}] of a span of days.
+    """[{staff, visits, homes, met, promises, promised_fen, kept, broken}] of a span of days.
 
-    `paid_fen` is what came in the time of those promises; promises that were cancelled or replaced are left out."""
-    zero = {"visits": 0, "homes": 0, "met": 0, "promises": 0, "promised_fen": 0, "kept": 0, "broken": 0, "paid_fen": 0}
+    Promises that were cancelled or replaced are left out."""
+    zero = {"visits": 0, "homes": 0, "met": 0, "promises": 0, "promised_fen": 0, "kept": 0, "broken": 0}
     found: dict[str, dict[str, Any]] = {}
     for row in store.visits_by_staff(db, community, first, last):
         found[row["staff"]] = {**zero, **row}
@@ -21,7 +21,6 @@ def staff_results(db: Sql, community: str, first: str, last: str, on: str) -> li
         state = rules.promise_state(row["due"], row["fen"], row["paid_fen"], on)
         mine["promises"] += 1
         mine["promised_fen"] += row["fen"]
-        mine["paid_fen"] += row["paid_fen"]
         if state in ("kept", "broken"):
             mine[state] += 1
     return sorted(found.values(), key=lambda row: (-row["visits"], row["staff"]))
