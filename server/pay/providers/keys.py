@@ -17,7 +17,7 @@ PRIVATE = rsa.RSAPrivateKey
 
 
 def private_key(text: str) -> PRIVATE:
-    """A private key in PEM, or the bare base64 (PKCS#8 or PKCS#1) that Alipay's tool writes. ValueError when it is none."""
+    """A private key in PEM, or the bare base64 (PKCS#8 or PKCS#1) that Alipay's tool writes. Errors: ValueError."""
     found = serialization.load_pem_private_key(_pem(text, "PRIVATE KEY"), password=None)
     if not isinstance(found, rsa.RSAPrivateKey):
         raise ValueError("not an RSA private key")
@@ -27,7 +27,7 @@ def private_key(text: str) -> PRIVATE:
 def public_key(text: str) -> PUBLIC:
     """A public key or a certificate in PEM, or the bare base64 of a public key. ValueError when it is none."""
     if "BEGIN CERTIFICATE" in text:
-        found = x509.load_pem_x509_certificate(text.encode()).public_key()
+        found: object = x509.load_pem_x509_certificate(text.encode()).public_key()
     else:
         found = serialization.load_pem_public_key(_pem(text, "PUBLIC KEY"))
     if not isinstance(found, rsa.RSAPublicKey):

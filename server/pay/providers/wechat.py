@@ -150,7 +150,7 @@ class WeChat:
     # --- being told ----------------------------------------------------------
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: float | None = None) -> None:
-        """Forged unless the message is WeChat's, fresh (±300 s) and whole; no call goes out. Header names in any case."""
+        """Forged unless the message is WeChat's, fresh (±300 s) and whole; no call goes out."""
         given = {name.lower(): value for name, value in headers.items()}
         try:
             stamp, nonce, serial, signature = (
@@ -172,7 +172,8 @@ class WeChat:
         try:
             message = json.loads(body)
             resource = message["resource"]
-            plain = decrypt(self.api_v3_key, resource["nonce"], resource.get("associated_data", ""), resource["ciphertext"])
+            aad = resource.get("associated_data") or ""
+            plain = decrypt(self.api_v3_key, resource["nonce"], aad, resource["ciphertext"])
             return str(message["id"]), str(message["event_type"]), json.loads(plain)
         except (KeyError, TypeError, ValueError) as error:
             raise Forged("unreadable") from error
@@ -243,7 +244,7 @@ def _utc(text: Any) -> str:
 def read_bill(data: bytes, sha1: str) -> list[BillRow]:
     """Rows of a trade bill: CSV whose cells begin with a backtick, then a header and one line of totals.
 
-    The SHA-1 is over the bill as text; a cut gzip or another hash raises Unclear, so that nothing is matched against half.
+    The SHA-1 is over the bill as text; a cut gzip or another hash raises Unclear: nothing is matched against half.
     """
     try:
         text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
