@@ -121,6 +121,8 @@ def check(who: Caller, words: tuple[str, ...]) -> None:
     if "anyone" in words:
         return
     if g.get("refused_token") is not None:
+        if "device" in words and g.refused_token.code == "token_unknown":
+            raise Refusal("device-unknown")  # the app keeps everything and asks to be enrolled again
         raise g.refused_token
     if who.kind == "anyone":
         raise Refusal("login_required")

@@ -50,11 +50,6 @@ def buildings(db: Sql, c: str) -> list[Row]:
     return db.all("select id, name, position from building where community = :c order by position, id", c=c)
 
 
-def set_building_positions(db: Sql, c: str, ids: Sequence[str]) -> None:
-    rows = [{"c": c, "id": id_, "position": i} for i, id_ in enumerate(ids)]
-    db.run("update building set position = :position where community = :c and id = :id", many=rows)
-
-
 HOME = (
     "h.id, h.code, h.building, h.unit, h.room, h.address, h.floor, h.area, h.kind, h.state, h.rate_fen, h.handover,"
     " h.note, h.position, h.made_n"
@@ -75,10 +70,14 @@ def homes_of(db: Sql, c: str, column: str, values: Iterable[str]) -> list[Row]:
     return sorted(found, key=lambda home: (home["position"], home["code"]))
 
 
-def homes_of_building(db: Sql, c: str, building: str) -> list[Row]:
+def homes_page(db: Sql, c: str, building: str, after: Row | None, most: int) -> list[Row]:
+    """Homes in walking order behind the home `after`, of one building or ('') of all."""
+    where = " and h.building = :b" if building else ""
+    behind = " and (h.position > :p or (h.position = :p and h.code > :code))" if after else ""
+    start = {"p": after["position"], "code": after["code"]} if after else {}
     return db.all(
-        f"select {HOME} from home h where h.community = :c and h.building = :b order by h.position, h.code",
-        c=c, b=building,
+        f"select {HOME} from home h where h.community = :c{where}{behind} order by h.position, h.code limit :most",
+        c=c, most=most, **({"b": building} if building else {}), **start,
     )
 
 
@@ -90,16 +89,6 @@ def count_homes(db: Sql, c: str) -> int:
 def set_home(db: Sql, c: str, id_: str, changes: dict[str, Any]) -> None:
     columns = ", ".join(f"{name} = :{name}" for name in changes)
     db.run(f"update home set {columns} where community = :c and id = :id", c=c, id=id_, **changes)
-
-
-def codes(db: Sql, c: str) -> list[Row]:
-    """Id, code and position of every home."""
-    return db.all("select id, code, position from home where community = :c", c=c)
-
-
-def set_positions(db: Sql, c: str, positions: Sequence[tuple[str, int]]) -> None:
-    rows = [{"c": c, "id": id_, "position": position} for id_, position in positions]
-    db.run("update home set position = :position where community = :c and id = :id", many=rows)
 
 
 # --- residents and phones ----------------------------------------------------

@@ -9,6 +9,7 @@ from server.estate.acts.communities import (
     community,
     find_or_make,
     make_community,
+    only_community,
     put_settings,
     rename_community,
     settings,
@@ -21,17 +22,20 @@ from server.estate.acts.homes import (
     home_card,
     homes,
     homes_by_code,
+    homes_page,
     looked,
     looks,
     owners_on,
+    person,
     residents_of,
     search,
 )
 from server.estate.acts.privacy import export_person, forget_person, forgettable, thin_looks
 
 __all__ = [
-    "buildings", "change_owner", "changes", "communities", "community", "edit_home", "export_person", "find_or_make",
-    "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes", "homes_by_code", "looked", "looks",
-    "make_community", "move_in", "move_out", "owners_on", "put_homes", "put_settings", "rename", "rename_community",
+    "buildings", "change_owner", "changes", "communities", "community", "edit_home", "export_person",
+    "find_or_make", "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes",
+    "homes_by_code", "homes_page", "looked", "looks", "make_community", "move_in", "move_out",
+    "only_community", "owners_on", "person", "put_homes", "put_settings", "rename", "rename_community",
     "residents_of", "search", "set_phones", "settings", "thin_looks",
 ]

@@ -27,6 +27,18 @@ def community(db: Sql, id_or_name: str) -> Row:
     return found
 
 
+def only_community(db: Sql, id_or_name: str | None) -> Row:
+    """The community named, or the only one there is. Refusals: community_unknown, community_choose."""
+    if id_or_name:
+        return community(db, id_or_name)
+    every = store.communities(db)
+    if len(every) > 1:
+        raise Refusal("community_choose")
+    if not every:
+        raise Refusal("community_unknown")
+    return every[0]
+
+
 def make_community(db: Db, name: str) -> str:
     """A new community with the next number; its id `C<number>`.
 

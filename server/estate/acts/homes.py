@@ -21,6 +21,20 @@ def homes(db: Sql, c: str, ids: Iterable[str] | None = None) -> list[Row]:
     return store.homes(db, c) if ids is None else store.homes_of(db, c, "id", ids)
 
 
+def homes_page(
+    db: Sql, c: str, building: str = "", after: str = "", limit: int = 50
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Homes in walking order after the code `after`, of one building if given, with residents; and where to go on.
+
+    The second value is the code to give as `after` next, None at the end. Refusal home_unknown for a strange `after`.
+    """
+    start = home_by_code(db, c, after) if after else None
+    found = store.homes_page(db, c, building, start, limit + 1)
+    people = residents_of(db, c, [row["id"] for row in found[:limit]])
+    page = [{**row, "residents": people[row["id"]]} for row in found[:limit]]
+    return page, page[-1]["code"] if len(found) > limit else None
+
+
 def homes_by_code(db: Sql, c: str, codes: Iterable[str]) -> dict[str, Row]:
     """{code: home} of those codes that exist."""
     return {home["code"]: home for home in store.homes_of(db, c, "code", codes)}
@@ -62,6 +76,17 @@ def owners_on(db: Sql, c: str, home_ids: Sequence[str], day: str) -> dict[str, s
     found: dict[str, str] = {}
     for row in store.owners_on(db, c, list(dict.fromkeys(home_ids)), day):
         found.setdefault(row["home"], row["id"])
+    return found
+
+
+def person(db: Sql, c: str, resident_id: str) -> Row:
+    """One resident, living or gone: id, home, role, name, since, until, position, forgotten_at.
+
+    Refusal resident_unknown.
+    """
+    found = store.resident(db, c, resident_id)
+    if found is None:
+        raise Refusal("resident_unknown")
     return found
 
 

@@ -1,0 +1,45 @@
+"""Counting tries in the database, so that three workers are not three times the limit."""
+
+from __future__ import annotations
+
+from server import clock
+from server.db import Db
+from server.errors import Refusal
+
+
+def strike(db: Db, c: str, what: str, subject: str, most: int, minutes: int, code: str = "too_many") -> None:
+    """Count one try of `what` by `subject` in this window of so many minutes; Refusal `code` beyond `most`.
+
+    Counted before the try and committed on its own, so that neither a crash nor a race gives tries away. Not under
+    the pen: who guesses passwords must not hold up a community's work.
+    """
+    row = db.one(
+        "insert into throttle (community, what, subject, bucket, n) values (:c, :what, :subject, :bucket, 1)"
+        " on conflict (community, what, subject, bucket) do update set n = throttle.n + 1 returning n",
+        c=c, what=what, subject=subject, bucket=_bucket(minutes),
+    )
+    count = int(row["n"]) if row else 1
+    if count == 1:
+        db.run(
+            "delete from throttle where community = :c and what = :what and subject = :subject and bucket < :bucket",
+            c=c, what=what, subject=subject, bucket=_bucket(minutes),
+        )
+    if count > most:
+        raise Refusal(code, minutes=_left(minutes))
+
+
+def forgive(db: Db, c: str, what: str, subject: str, minutes: int) -> None:
+    """Take back what was counted in this window: the try was a right one."""
+    db.run(
+        "delete from throttle where community = :c and what = :what and subject = :subject and bucket = :bucket",
+        c=c, what=what, subject=subject, bucket=_bucket(minutes),
+    )
+
+
+def _bucket(minutes: int) -> str:
+    return f"{int(clock.now().timestamp()) // (minutes * 60):012d}"
+
+
+def _left(minutes: int) -> int:
+    """Whole minutes until this window ends, at least one."""
+    return max(1, minutes - int(clock.now().timestamp()) % (minutes * 60) // 60)
