@@ -7,33 +7,25 @@ from typing import Any
 from marshmallow import fields, validate
 
 from schemas.base import Day, Fen, Id, Instant, Text, Words
-from schemas.cases import TICKET_KINDS
+from schemas.cases import TICKET_KINDS as CASE_TICKET_KINDS
+from schemas.words import (
+    CLAIM_CHANNELS,
+    OP_STATUSES,
+    OUTCOMES,
+    PROOFS,
+    REASONS,
+    ROUTE_STATES,
+    SIGNERS,
+    STOP_STATES,
+    TICKET_KINDS,
+)
 
 SCHEMA = 1
 """The newest schema of ops and bodies this server speaks."""
 SCHEMA_MIN = 1
 """The oldest schema a pull is answered in; pushes of older ones are converted (server/field/rules/convert.py)."""
 
-OUTCOMES = {
-    "paid_now": "当场缴费", "promised": "承诺缴费", "instalment": "要求分期", "refused": "拒绝缴费",
-    "disputed": "有争议", "hardship": "有困难", "not_home": "没人在家", "vacant": "空置", "moved": "已搬走",
-    "tenant_only": "只有租客", "unsafe": "不宜上门", "other": "其他",
-}
-ATTEMPTS = frozenset({"not_home", "unsafe"})
-"""Outcomes that leave a stop attempted; every other completes it."""
-REASONS = {
-    "forgot": "忘记了", "hardship": "经济困难", "service_quality": "对服务不满", "repair_open": "报修未解决",
-    "absent": "长期不在", "vacant": "房屋空置", "unaware": "不知道欠费", "refuses": "拒绝", "other": "其他",
-}
-CLAIM_CHANNELS = {"cash": "现金", "transfer": "转账", "pos": "POS 机"}
 CLAIM_STATES = {"open": "待确认", "confirmed": "已入账", "refused": "已退回", "withdrawn": "已撤回"}
-PROOFS = {
-    "signed": "本人签收", "refused_witnessed": "拒收有见证", "registered_mail": "挂号信", "electronic_ack": "电子回执",
-    "posted": "张贴", "handed": "留置",
-}
-SIGNERS = {"owner": "业主", "adult_relative": "同住成年家属", "authorised": "受托人", "other": "其他人"}
-ROUTE_STATES = {"draft": "草稿", "published": "已发布", "closed": "已结束", "cancelled": "已取消"}
-STOP_STATES = {"planned": "待上门", "skipped": "已跳过", "attempted": "未见到", "done": "已完成"}
 FIX_FIELDS = {"phone": "电话", "name": "姓名", "state": "居住情况", "note": "备注"}
 FIX_STATES = {"done": "已更新", "proposed": "待确认", "accepted": "已采纳", "declined": "未采纳"}
 KINDS = {
@@ -41,7 +33,6 @@ KINDS = {
     "stop.add": "临时增加", "stop.skip": "跳过", "contact.fix": "更正联系方式", "delivery.record": "送达",
     "code.check": "核对二维码",
 }
-STATUSES = {"applied": "已接收", "flagged": "已接收，待查看", "rejected": "未接收", "retry": "稍后再传"}
 OP_CODES = {
     "late_scope": "这户或这条路线已不在您名下，记录已保存，办公室会核对。",
     "second_open_promise": "这户已有一个未到期的承诺。", "over_outstanding": "承诺金额高于所欠金额。",
@@ -75,7 +66,7 @@ class PromiseIn(Words):
 
 
 class TicketIn(Words):
-    kind = Word(TICKET_KINDS, required=True)
+    kind = Word({**TICKET_KINDS, **CASE_TICKET_KINDS}, required=True)
     text = Text(2000, required=True)
 
 
@@ -181,7 +172,7 @@ class PushIn(Words):
 class ResultOut(Words):
     op = fields.Str(allow_none=True)
     index = fields.Int()
-    status = fields.Str(validate=validate.OneOf(list(STATUSES)))
+    status = fields.Str(validate=validate.OneOf(list(OP_STATUSES)))
     replayed = fields.Bool()
     code = fields.Str()
     pointer = fields.Str()
@@ -379,3 +370,27 @@ class SettlementOut(Words):
     state = fields.Str()
     payment = fields.Str(allow_none=True)
     receipt = fields.Str(allow_none=True)
+
+
+class PhonesQuery(Words):
+    community = Text(64, load_default="")
+
+
+class PhoneOut(Words):
+    """One phone in use: what it says it has not sent, and which op numbers the server lacks."""
+
+    id = Id()
+    name = fields.Str()
+    app = fields.Str()
+    staff = fields.Str()
+    staff_name = fields.Str()
+    seen_at = fields.Str(allow_none=True)
+    pending = fields.Int()
+    n_high = fields.Int()
+    missing_n = fields.List(fields.Int())
+    missing_count = fields.Int()
+    silent_hours = fields.Int(allow_none=True)
+
+
+class PhonesOut(Words):
+    phones = fields.List(fields.Nested(PhoneOut))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from schemas.field import ATTEMPTS
+from schemas.words import ATTEMPTS
 
 
 def stop_state(outcomes: Iterable[str], skipped: bool) -> str:
@@ -33,3 +33,8 @@ def stop_id(route: str, home: str) -> str:
     """One door of one route has one id, whoever adds it first."""
     mark = hashlib.sha256(f"{route}/{home}".encode()).hexdigest()
     return f"{mark[:8]}-{mark[8:12]}-8{mark[13:16]}-8{mark[17:20]}-{mark[20:32]}"
+
+
+def delivery_id(op: str) -> str:
+    """The delivery of a record has an id of its own: the contact of the visit has the record's."""
+    return stop_id(op, "delivery")

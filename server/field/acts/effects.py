@@ -1,0 +1,177 @@
+"""What follows from visits: contact, promise, ticket, claim, request, delivery, photos; the same in any order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server import clock
+from server.cases import acts as cases
+from server.db import Pen, Row
+from server.field.acts.papers import record_delivery
+from server.field.rules import scope
+from server.field.rules.fold import held, stop_id
+from server.field.rules.ops import Op
+from server.field.store import claims, visits
+
+MENDED = "上门记录已更正"
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """A visit's data as it is stored."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Visits:
+    """Visits of one batch and the corrections that touch them."""
+
+    def __init__(self, pen: Pen, staff: str, device: str) -> None:
+        self.pen = pen
+        self.staff = staff
+        self.device = device
+        self.rows: dict[str, Row] = {}
+        self.before: dict[str, Row | None] = {}
+        self.corrections: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
+        self.new_corrections: list[Row] = []
+        self.said: list[tuple[str, str, dict[str, Any]]] = []
+        """(op, visit, data) of everything recorded now: its photos and deliveries are facts even when mended."""
+
+    def read(self, ids: Sequence[str]) -> None:
+        """Visits that are there already, and corrections that came before their visits."""
+        wanted = [i for i in dict.fromkeys(ids) if i not in self.corrections]
+        if not wanted:
+            return
+        self.rows.update(visits.visits(self.pen, self.pen.community, wanted))
+        self.corrections.update({i: [] for i in wanted})
+        for row in visits.corrections(self.pen, self.pen.community, wanted):
+            self.corrections[row["visit"]].append((row["id"], row["staff"], json.loads(row["data"])))
+
+    def homes(self) -> set[str]:
+        return {row["home"] for row in self.rows.values()}
+
+    def own(self, visit: str) -> Row | None:
+        """The visit, when it is there and the sender's own."""
+        row = self.rows.get(visit)
+        return row if row and row["staff"] == self.staff else None
+
+    def record(self, op: Op, route: str | None, day: str, status: str) -> None:
+        """Keep a new visit; a correction that came first holds at once."""
+        own = dict(op.data)
+        at = scope.moment(op.at, clock.parse(self.pen.at))
+        self.before[op.op] = None
+        self.rows[op.op] = {
+            "community": self.pen.community, "id": op.op, "route": route, "home": op.household, "staff": self.staff,
+            "device": self.device, "at": op.at, "day": day, "outcome": "", "reason": None, "note": "", "held": op.op,
+            "data": "", "status": status, "made_n": self.pen.n, "received_at": self.pen.at, "moment": clock.instant(at),
+        }
+        self.said.append((op.op, op.op, own))
+        self._hold(op.op, own)
+
+    def correct(self, op: Op) -> None:
+        """Keep a correction; it holds when it is the greatest and the visit is the sender's own."""
+        visit, data = op.data["visit"], dict(op.data["data"])
+        self.new_corrections.append({
+            "community": self.pen.community, "id": op.op, "visit": visit, "staff": self.staff, "at": op.at,
+            "data": dumped(data), "made_n": self.pen.n,
+        })
+        self.corrections.setdefault(visit, []).append((op.op, self.staff, data))
+        row = self.own(visit)
+        if row is None:
+            return
+        self.said.append((op.op, visit, data))
+        self.before.setdefault(visit, dict(row))
+        self._hold(visit, json.loads(row["data"]) if row["held"] == visit else {})
+
+    def _hold(self, visit: str, own: Mapping[str, Any]) -> None:
+        row = self.rows[visit]
+        mine = [(op, data) for op, staff, data in self.corrections.get(visit, []) if staff == row["staff"]]
+        op, data = held(visit, own, mine)
+        row.update(held=op, outcome=data["outcome"], reason=data["reason"], note=data["note"] or "", data=dumped(data))
+
+    # --- write -----------------------------------------------------------------
+
+    def write(self) -> None:
+        visits.put_corrections(self.pen, self.new_corrections)
+        new = [self.rows[i] for i, before in self.before.items() if before is None]
+        moments = {row["id"]: row.pop("moment") for row in new}
+        visits.put_visits(self.pen, new)
+        visits.hold(self.pen, [self.rows[i] for i, before in self.before.items() if before is not None])
+        for id_, before in self.before.items():
+            self._follow(self.rows[id_], before, moments.get(id_) or _moment(self.rows[id_]))
+        for op, visit, data in self.said:
+            self._papers(op, self.rows[visit], data)
+
+    def _follow(self, row: Row, before: Row | None, at: str) -> None:
+        """Bring what the visit left in other rooms to what it says now."""
+        source = f"visit:{row['id']}"
+        now = json.loads(row["data"])
+        was = json.loads(before["data"]) if before else {}
+        if before is None:
+            cases.record_contact(
+                self.pen, id=row["id"], home=row["home"], at=at, kind="visit", staff=row["staff"],
+                outcome=row["outcome"], note=row["note"], source=source)
+        else:
+            visits.mend_contact(self.pen, row["id"], row["outcome"], row["note"])
+        self.pen.touch("household", row["home"])
+        if row["route"]:
+            self.pen.touch("stop", stop_id(row["route"], row["home"]))
+        if now["promise"] != was.get("promise"):
+            self._promise(row, now["promise"], source, fresh=before is None)
+        if now["ticket"] != was.get("ticket"):
+            self._ticket(row, now["ticket"], source, at, fresh=before is None)
+        if now["claim"] != was.get("claim"):
+            self._claim(row, now["claim"], fresh=before is None)
+        if now["outcome"] == "instalment" != was.get("outcome"):
+            cases.ask(self.pen, row["home"], "instalment", row["note"], source, id=row["held"], at=at,
+                      staff=row["staff"])
+
+    def _promise(self, row: Row, promise: Mapping[str, Any] | None, source: str, fresh: bool) -> None:
+        live = [] if fresh else [
+            p["id"] for p in cases.promises(self.pen, self.pen.community, [row["home"]]).get(row["home"], [])
+            if p["source"] == source and not p["ended"]]
+        if promise:
+            cases.make_promise(
+                self.pen, id=row["held"], home=row["home"], due=promise["due"], fen=promise["fen"],
+                made_on=min(row["day"], promise["due"]), staff=row["staff"], source=source)
+        for id_ in live:
+            cases.end_promise(self.pen, id_, "replaced" if promise else "cancelled", MENDED,
+                              row["held"] if promise else None)
+
+    def _ticket(self, row: Row, ticket: Mapping[str, Any] | None, source: str, at: str, fresh: bool) -> None:
+        if not fresh:
+            for one in cases.tickets(self.pen, self.pen.community, [row["home"]]):
+                if one["source"] == source:
+                    cases.close_ticket(self.pen, one["id"], MENDED)
+        if ticket:
+            cases.open_ticket(self.pen, id=row["held"], home=row["home"], kind=ticket["kind"], text=ticket["text"],
+                              source=source, at=at, staff=row["staff"])
+
+    def _claim(self, row: Row, claim: Mapping[str, Any] | None, fresh: bool) -> None:
+        """A claim moves no balance. One that the cashier confirmed stays, whatever is said later."""
+        earlier = [] if fresh else claims.of_visit(self.pen, self.pen.community, row["id"])
+        if any(one["how"] == "confirmed" for one in earlier):
+            return
+        for one in earlier:
+            if one["how"] is None:
+                claims.end(self.pen, one["id"], "withdrawn", None, MENDED)
+        if claim:
+            claims.put(self.pen, {
+                "community": self.pen.community, "id": row["held"], "visit": row["id"], "home": row["home"],
+                "staff": row["staff"], "channel": claim["channel"], "fen": claim["fen"],
+                "reference": claim["reference"] or "", "taken_at": row["at"], "taken_on": row["day"],
+                "handed_at": claim["handed_at"], "made_n": self.pen.n, "received_at": self.pen.at,
+            })
+
+    def _papers(self, op: str, row: Row, data: Mapping[str, Any]) -> None:
+        """Photos and the delivery of one record."""
+        visits.put_photos(self.pen, [
+            {"community": self.pen.community, "sha": sha, "source": op, "home": row["home"], "route": row["route"],
+             "staff": row["staff"], "at": self.pen.at} for sha in dict.fromkeys(data["photos"] or ())])
+        if data["delivery"]:
+            record_delivery(self.pen, op, row["home"], data["delivery"], _moment(row), f"visit:{row['id']}")
+
+
+def _moment(row: Mapping[str, Any]) -> str:
+    """When the visit was, for decisions."""
+    return clock.instant(scope.moment(row["at"], clock.parse(row["received_at"])))

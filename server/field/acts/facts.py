@@ -1,0 +1,182 @@
+"""What the ops of one push mean in one community: read once what decisions need, decide each, write once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server import clock
+from server.cases import acts as cases
+from server.db import Pen
+from server.field.acts.effects import Visits
+from server.field.acts.marks import Marks
+from server.field.rules import scope
+from server.field.rules.fold import stop_id
+from server.field.rules.ops import Element, Op, Result, refusal, reparsed
+from server.field.store import ops, visits
+from server.ledger import acts as ledger
+
+
+class Facts:
+    """The state of one batch. `read` → `decide` each → `write`."""
+
+    def __init__(self, pen: Pen, staff: str, device: str) -> None:
+        self.pen = pen
+        self.staff = staff
+        self.device = device
+        self.reach = scope.Reach()
+        self.found: dict[str, list[str]] = {}
+        self.outstanding: Mapping[str, int] = {}
+        self.promised: Mapping[str, int] = {}
+        self.knocks: dict[str, list[tuple[str, str]]] = {}
+        self.visits = Visits(pen, staff, device)
+        self.marks = Marks(pen, staff)
+
+    # --- read ------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, pen: Pen, staff: str, device: str, batch: Sequence[Element]) -> Facts:
+        """Everything the decisions on these elements need, in a few statements."""
+        self = cls(pen, staff, device)
+        good = [e.parsed for e in batch if e.parsed]
+        if not good:
+            return self
+        c = pen.community
+        said = [i for op in good if op.kind in ("visit.record", "visit.correct")
+                for i in (op.data.get("visit") or op.op,)]
+        self.visits.read(said)
+        homes = sorted({op.household for op in good if op.household} | self.visits.homes())
+        self.marks.read(good)
+        homes = sorted({*homes, *self.marks.homes()})
+        asked = sorted({op.route for op in good if op.route})
+        adds = sorted({op.household for op in good if op.kind == "stop.add" and op.household})
+        self.reach = scope.Reach(
+            ops.membership(pen, c, staff), visits.assigned(pen, c, staff, asked),
+            visits.doors(pen, c, staff, homes), frozenset(ops.known(pen, c, "home", adds)))
+        self._sums([op for op in good if op.kind in ("visit.record", "visit.correct")])
+        return self
+
+    def _sums(self, knocks: Sequence[Op]) -> None:
+        """What judging visits needs: other visits of the last days, and for promises what is owed and promised."""
+        homes = sorted({op.household for op in knocks if op.household})
+        if not homes:
+            return
+        days = [clock.day_of(scope.moment(op.at, clock.parse(self.pen.at))) for op in knocks]
+        for row in visits.days_of(self.pen, self.pen.community, homes, clock.add_days(min(days), -6)):
+            self.knocks.setdefault(row["home"], []).append((row["id"], row["day"]))
+        promising = sorted({op.household for op in knocks if op.household and _promise(op)})
+        if promising:
+            sums = ledger.sums(self.pen, self.pen.community, promising)
+            self.outstanding = {home: row["outstanding_fen"] for home, row in sums.items()}
+            self.promised = {
+                home: sum(1 for row in rows if row["state"] == "open")
+                for home, rows in cases.promises(self.pen, self.pen.community, promising, self.pen.day).items()
+            }
+
+    # --- decide ----------------------------------------------------------------
+
+    def decide(self, e: Element) -> Result:
+        """The answer to one element; what follows from it is kept for `write`."""
+        if e.verdict is not None:
+            return e.verdict
+        op = e.parsed
+        if op is None:
+            return refusal(e.op, e.index, "op_unreadable")
+        place = self._scope(op)
+        if place == "out":
+            return refusal(op.op, e.index, "not_in_scope")
+        flags = scope.ranked(self._apply(op, late=place == "late"), place == "late")
+        self.found[op.op] = flags
+        if not flags:
+            return Result(op.op, e.index, "applied")
+        return refusal(op.op, e.index, flags[0], status="flagged")
+
+    def flags(self, e: Element) -> list[str]:
+        return self.found.get(e.op or "", [])
+
+    def _scope(self, op: Op) -> str:
+        route, home = op.route, op.household
+        if op.kind == "visit.correct" and route is None and home is None:
+            known = self.visits.own(op.data["visit"])
+            if known is None:  # its visit may still come; it holds only if that one is the sender's
+                return scope.scope(self.reach, op.kind, None, None)
+            route, home = known["route"], known["home"]
+        if op.kind == "delivery.record" and home is None:
+            home = self.marks.home_of(op.data["notice"])
+            if home is None:
+                return "out"
+        return scope.scope(self.reach, op.kind, route, home)
+
+    def _apply(self, op: Op, late: bool) -> set[str]:
+        if op.kind == "visit.record":
+            return self._visit(op, late)
+        if op.kind == "visit.correct":
+            self.visits.correct(op)
+            return self._judged(op, op.data["visit"]) if op.household else set()
+        if op.kind == "stop.add":
+            self._add(op, late)
+            return set()
+        home = op.household
+        if op.kind == "delivery.record":
+            home = home or self.marks.home_of(op.data["notice"])
+        return self.marks.keep(op, home)
+
+    def _visit(self, op: Op, late: bool) -> set[str]:
+        home = op.household or ""
+        route = op.route or scope.door(self.reach, home)
+        flags = self._judged(op, op.op)
+        if op.data.get("delivery") and not self.marks.matches(op.data["delivery"]["notice"], home):
+            flags.add("delivery_unmatched")
+        status = "flagged" if scope.ranked(flags, late) else "applied"
+        self.visits.record(op, route, self._day(op), status)
+        self.knocks.setdefault(home, []).append((op.op, self._day(op)))
+        return flags
+
+    def _judged(self, op: Op, visit: str) -> set[str]:
+        day = self._day(op)
+        home = op.household or ""
+        others = [d for id_, d in self.knocks.get(home, []) if id_ != visit]
+        first = clock.add_days(day, -6)
+        seen = scope.Seen(
+            clock.minute_of(scope.moment(op.at, clock.parse(self.pen.at)))[11:],
+            sum(1 for d in others if d == day), sum(1 for d in others if first <= d <= day),
+            self.outstanding.get(home, 0), self.promised.get(home, 0), day)
+        flags = scope.visit_flags(op, seen)
+        return flags & {"over_outstanding", "promise_in_past"} if op.kind == "visit.correct" else flags
+
+    def _day(self, op: Op) -> str:
+        return clock.day_of(scope.moment(op.at, clock.parse(self.pen.at)))
+
+    def _add(self, op: Op, late: bool) -> None:
+        """A home met by chance comes in; on a route that is no longer the sender's it only says that it was there."""
+        door = (op.route or "", op.household or "")
+        if self.reach.doors.get(door):
+            return
+        self.marks.add(op, stop_id(*door), late)
+        self.reach = scope.Reach(
+            self.reach.member, self.reach.routes, {**self.reach.doors, door: not late}, self.reach.added)
+        self._revive(op.household or "", op.route or "")
+
+    def _revive(self, home: str, route: str) -> None:
+        """A visit that came before the stop it belongs to was refused; facts count in any order, so it counts now."""
+        rows = ops.out_of_scope(self.pen, self.pen.community, self.staff, [home])
+        for row in rows:
+            op = reparsed(row["body"])
+            if op is None or op.route not in (None, route):
+                continue
+            self.visits.read([op.op])
+            self._apply(op, late=False)
+            ops.untell(self.pen, self.staff, [row["op"]])
+
+    # --- write -----------------------------------------------------------------
+
+    def write(self) -> None:
+        """Everything that follows, rooms to the left included."""
+        self.marks.write()
+        self.visits.write()
+
+
+def _promise(op: Op) -> Any:
+    data = op.data["data"] if op.kind == "visit.correct" else op.data
+    return data.get("promise")
+

@@ -1,0 +1,188 @@
+"""Pull: what a phone may hold comes down, bucket by bucket, from one snapshot; and head, the idle poll."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas.field import SCHEMA_MIN
+from server import clock
+from server.access import Caller
+from server.config import Config
+from server.db import Busy, Db, Row, Sql
+from server.errors import refuse
+from server.field.acts import bodies
+from server.field.rules import cursor
+from server.field.rules.cursor import AFTER, Entity, Position, entity
+from server.field.store import buckets, ops
+from server.people.rules import LEASE_HOURS
+
+DAYS_BACK, DAYS_AHEAD = 3, 14
+CACHED = ("household", "stop", "script")
+"""Types whose bodies are kept: their version is a touched number."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bucket of a phone: its name, its community, and what it holds."""
+
+    name: str
+    community: str
+    kind: str
+    id: str = ""
+
+
+@dataclass
+class Answer:
+    """A pull as it is put together: texts of buckets, and bodies made on the way."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    made: list[Row] = field(default_factory=list)
+    complete: bool = True
+
+
+def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any], lease_hours: int = LEASE_HOURS) -> str:
+    """The answer to a pull (`said`: PullIn), as JSON text. Refusal upgrade-required below the oldest schema."""
+    if said["client"].get("schema", 1) < SCHEMA_MIN:
+        refuse("upgrade-required")
+    with db.snapshot() as sql:
+        epoch = buckets.epoch(sql)
+        scope = scope_of(sql, staff)
+        heads = buckets.heads(sql, sorted({bucket.community for bucket in scope}))
+        answer = _buckets(sql, cfg, staff, said, epoch, scope, heads)
+    _keep(db, answer.made)
+    now = clock.now()
+    head = {
+        "epoch": epoch, "server_time": clock.instant(now), "lease_until": lease(now, lease_hours),
+        "complete": answer.complete, "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
+        "scope": [bucket.name for bucket in scope],
+    }
+    inner = ",".join(f"{json.dumps(name)}:{text}" for name, text in answer.texts.items())
+    return f'{json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]},"buckets":{{{inner}}}}}'
+
+
+def lease(now: datetime, hours: int) -> str:
+    """Until when a phone may keep its buckets without contact."""
+    return clock.instant(now + timedelta(hours=hours))
+
+
+def scope_of(sql: Sql, staff: str) -> list[Bucket]:
+    """Every bucket the person's phones may hold now: of each community org, user, then routes by day."""
+    today = clock.today()
+    first, last = clock.add_days(today, -DAYS_BACK), clock.add_days(today, DAYS_AHEAD)
+    found: list[Bucket] = []
+    seen: set[str] = set()
+    for c in ops.postings(sql, staff):
+        if not ops.membership(sql, c, staff):
+            continue
+        found += [Bucket(f"org:{c}", c, "org"), Bucket(f"user:{c}:{staff}", c, "user", staff)]
+        for route in buckets.live_routes(sql, c, staff, first, last):
+            if route not in seen:  # ids are unique by making; a bucket's name holds no community
+                seen.add(route)
+                found.append(Bucket(f"route:{route}", c, "route", route))
+    return found
+
+
+def _buckets(
+    sql: Sql, cfg: Config, staff: str, said: Mapping[str, Any], epoch: str, scope: Sequence[Bucket],
+    heads: Mapping[str, int],
+) -> Answer:
+    answer = Answer()
+    left = said["limit"]
+    for bucket in scope:
+        if left <= 0:
+            answer.complete = False
+            break
+        head = heads.get(bucket.community, 0)
+        after = cursor.read(said["buckets"].get(bucket.name), epoch, head)
+        entities = entities_of(sql, bucket)
+        page, more = cursor.page(entities, after or cursor.START, left, after is None)
+        left -= len(page)
+        answer.complete = answer.complete and not more
+        at = Position(page[-1].n, page[-1].type, page[-1].id) if more else Position(head, AFTER, "")
+        changes = _changes(sql, cfg, bucket.community, page, answer.made)
+        tail = "" if more else f',"digest":{json.dumps(cursor.digest(entities), separators=(",", ":"))}'
+        answer.texts[bucket.name] = (
+            f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{json.dumps(cursor.write(epoch, at))},'
+            f'"more":{"true" if more else "false"},"changes":[{",".join(changes)}]{tail}}}'
+        )
+    return answer
+
+
+def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
+    """What a bucket holds or held, with positions. A bucket is a query, not a copy."""
+    c = bucket.community
+    if bucket.kind == "route":
+        rows = buckets.doors(sql, c, bucket.id)
+        return [entity("stop", r["id"], r["came_n"], r["went_n"], r["stop_n"]) for r in rows] + [
+            entity("household", r["home"], r["came_n"], r["went_n"], r["home_n"]) for r in rows]
+    if bucket.kind == "user":
+        return [entity("op_result", r["id"], r["came"], r["went"], r["came"])
+                for r in buckets.told(sql, c, bucket.id)] + [
+            entity("message", r["id"], r["came"], r["went"], r["came"]) for r in buckets.messages(sql, c, bucket.id)]
+    have = {"script": buckets.scripts(sql, c), "setting": buckets.settings(sql, c)}
+    return [
+        entity(r["type"], r["id"], r["n"], None if r["id"] in have[r["type"]] else r["n"], r["n"])
+        for r in buckets.common(sql, c)
+    ] + [entity("setting", f"rooms:{r['id']}", r["n"], None, r["n"]) for r in buckets.rooms(sql, c)]
+
+
+def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[Row]) -> list[str]:
+    """The changes of a page as JSON texts, in order."""
+    texts: dict[tuple[str, str], str] = {}
+    for type_ in dict.fromkeys(e.type for e in page):
+        wanted = {e.id: e.version for e in page if e.live and e.type == type_}
+        for id_, text in _texts(sql, cfg, c, type_, wanted, made).items():
+            texts[type_, id_] = text
+    out = []
+    for e in page:
+        mark = f'"type":"{e.type}","id":{json.dumps(e.id)},"n":{e.n}'
+        if e.live and (e.type, e.id) in texts:
+            out.append(f'{{"op":"put",{mark},"data":{texts[e.type, e.id]}}}')
+        elif not e.live:
+            out.append(f'{{"op":"remove",{mark}}}')
+    return out
+
+
+def _texts(
+    sql: Sql, cfg: Config, c: str, type_: str, wanted: Mapping[str, int], made: list[Row]
+) -> dict[str, str]:
+    """Bodies as text: those kept in this version, the rest made now."""
+    if not wanted:
+        return {}
+    texts: dict[str, str] = {}
+    if type_ in CACHED:
+        kept = buckets.cached(sql, c, type_, list(wanted))
+        texts = {id_: row["json"] for id_, row in kept.items() if row["n"] == wanted[id_]}
+    missing = [id_ for id_ in wanted if id_ not in texts]
+    for id_, body in (bodies.make(sql, cfg, c, type_, missing) if missing else {}).items():
+        texts[id_] = bodies.dumps(body)
+        if type_ in CACHED:
+            made.append({"community": c, "type": type_, "id": id_, "n": wanted[id_], "json": texts[id_]})
+    return texts
+
+
+def _keep(db: Db, made: Sequence[Row]) -> None:
+    """Keep what was made, outside the snapshot. A cache: when the database is busy, the next pull makes it again."""
+    if not made:
+        return
+    try:
+        buckets.keep(db, made)
+    except Busy:
+        return
+
+
+def head(db: Sql, who: Caller) -> tuple[str, dict[str, Any]]:
+    """(ETag, answer) over scope and heads: while it stays the same, a pull would bring nothing new.
+
+    Which buckets are in scope follows from facts of the communities, each under its pen, and from the day.
+    """
+    epoch = buckets.epoch(db)
+    heads = buckets.heads(db, sorted(who.roles))
+    text = json.dumps([epoch, clock.today(), who.device, who.staff, sorted(heads.items())])
+    tag = hashlib.sha256(text.encode()).hexdigest()[:24]
+    return tag, {"epoch": epoch, "server_time": clock.instant(), "heads": heads}

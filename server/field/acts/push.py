@@ -1,0 +1,206 @@
+"""Push: ops come up, each gets its own answer, one transaction for each community, answered after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server import clock
+from server.access import Caller
+from server.db import Broken, Db, Pen, Row, Sql
+from server.errors import Refusal
+from server.field.acts.facts import Facts
+from server.field.rules import holes
+from server.field.rules.ops import Element, Result, element, refusal
+from server.field.store import buckets, ops
+from server.people import acts as people
+
+log = logging.getLogger("koumen.sync")
+NOT_YET = Result(None, 0, "applied")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """Whose phone pushes, and what it says of itself."""
+
+    staff: str
+    device: str
+    community: str
+    app: str = ""
+    n_high: int = 0
+    pending: int = 0
+
+    @classmethod
+    def of(cls, who: Caller, said: dict[str, Any]) -> Phone:
+        return cls(who.staff, who.device, who.community, said["client"].get("app", ""), said["n_high"], said["pending"])
+
+
+def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
+    """Answer a push (`said`: PushIn). One result per element, in the order sent."""
+    phone = Phone.of(who, said)
+    elements = [element(index, value) for index, value in enumerate(said["ops"])]
+    results: dict[int, Result] = {e.index: e.verdict for e in elements if e.verdict and _passing(e)}
+    by_community = _placed(db, phone, [e for e in elements if e.index not in results])
+    for community, batch in by_community.items():
+        results.update(answer(db, community, phone, batch))
+    missing, count = _arrived(db, phone, elements, results)
+    epoch = buckets.epoch(db)
+    return {
+        "epoch": epoch, "server_time": clock.instant(), "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
+        "missing_n": missing, "missing_count": count,
+        "results": [results[e.index].words() for e in elements],
+    }
+
+
+def _passing(e: Element) -> bool:
+    """Nothing is stored for what is no op."""
+    return e.op is None
+
+
+def _placed(db: Sql, phone: Phone, elements: Sequence[Element]) -> dict[str, list[Element]]:
+    """Elements by community: the route's, else the household's, else the phone's own; the phone's comes last."""
+    if not elements:
+        return {}
+    others = [c for c in ops.postings(db, phone.staff) if c != phone.community]
+    places: dict[int, str] = {}
+    if others:
+        for table in ("home", "route"):  # the route's community is written last: it decides
+            ids = sorted({i for e in elements if (i := e.route if table == "route" else e.household)})
+            for c in [*reversed(others), phone.community]:
+                known = ops.known(db, c, table, ids)
+                places.update({
+                    e.index: c for e in elements if (e.route if table == "route" else e.household) in known
+                })
+    found: dict[str, list[Element]] = {}
+    for e in elements:
+        found.setdefault(places.get(e.index, phone.community), []).append(e)
+    return {c: found[c] for c in sorted(found, key=lambda c: (c == phone.community, c))}
+
+
+def answer(
+    db: Db, community: str, phone: Phone, batch: Sequence[Element]
+) -> dict[int, Result]:
+    """Answers of one community's elements: what was answered before is answered so again, the rest is decided."""
+    before = ops.answers(db, community, [e.op for e in batch if e.op])
+    epoch = buckets.epoch(db)
+    results, new = _known(batch, before, epoch)
+    if not new:
+        return results
+    try:
+        results.update(_decided(db, community, phone, new, epoch))
+        return results
+    except (Refusal, Broken) as error:
+        log.warning("a batch of %d ops is done one by one: %s", len(new), type(error).__name__)
+        for e in new:
+            results.update(_alone(db, community, phone, e, epoch))
+    return results
+
+
+def _known(batch: Sequence[Element], before: dict[str, Row], epoch: str) -> tuple[dict[int, Result], list[Element]]:
+    """Results of elements answered before, and the others. A refusal holds within its epoch."""
+    results: dict[int, Result] = {}
+    new: list[Element] = []
+    for e in batch:
+        row = before.get(e.op or "")
+        if row is None or (row["status"] == "rejected" and row["epoch"] != epoch):
+            new.append(e)
+        elif row["hash"] == e.hash:
+            results[e.index] = Result(
+                e.op, e.index, row["status"], row["code"], row["pointer"], row["message"], replayed=True)
+        else:
+            results[e.index] = refusal(e.op, e.index, "op_id_reuse")
+    return results, new
+
+
+def _decided(db: Db, community: str, phone: Phone, batch: Sequence[Element], epoch: str) -> dict[int, Result]:
+    """One transaction: read once, decide each, write once."""
+    first, doubles = _doubles(batch)
+    if all(e.verdict and e.verdict.status == "retry" for e in batch):
+        return {e.index: e.verdict for e in batch if e.verdict}  # nothing is stored: no need of the pen
+    with db.write(community, who=phone.staff, verb="sync.push") as pen:
+        before = ops.answers(pen, community, [e.op for e in first if e.op])
+        results, new = _known(first, before, epoch)
+        facts = Facts.read(pen, phone.staff, phone.device, new)
+        for e in sorted(new, key=lambda e: (e.kind != "stop.add", e.index)):
+            results[e.index] = facts.decide(e)
+        facts.write()
+        ops.put_ops(pen, [_row(pen, phone, e, results[e.index], facts.flags(e), epoch) for e in new
+                          if results[e.index].status != "retry"])
+        ops.untell(pen, phone.staff, [e.replaces for e in new if e.replaces and _took(results[e.index])])
+        if community == phone.community:
+            _keep_numbers(pen, phone, {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"})
+    told = {e.op: (e.hash, results[e.index]) for e in first}
+    for e in doubles:
+        hash_, result = told[e.op]
+        results[e.index] = result.again(e.index) if hash_ == e.hash else refusal(e.op, e.index, "op_id_reuse")
+    return results
+
+
+def _took(result: Result) -> bool:
+    return result.status in ("applied", "flagged")
+
+
+def _doubles(batch: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+    """An op that stands twice in one push is decided once."""
+    seen: set[str] = set()
+    first: list[Element] = []
+    doubles: list[Element] = []
+    for e in batch:
+        (doubles if e.op in seen else first).append(e)
+        seen.add(e.op or "")
+    return first, doubles
+
+
+def _alone(db: Db, community: str, phone: Phone, e: Element, epoch: str) -> dict[int, Result]:
+    """One op in its own transaction, so that it holds back no other; a refusal of another room is its answer."""
+    try:
+        before = ops.answers(db, community, [e.op or ""])
+        results, new = _known([e], before, epoch)
+        return results or _decided(db, community, phone, new, epoch)
+    except (Refusal, Broken) as error:
+        reason = error.sentence if isinstance(error, Refusal) else "与已有记录冲突"
+        result = Result(e.op, e.index, "rejected", "refused", "", f"系统未能接收：{reason}")
+        with db.write(community, who=phone.staff, verb="sync.refuse") as pen:
+            ops.put_ops(pen, [_row(pen, phone, e, result, [], epoch)])
+        return {e.index: result}
+
+
+def _row(pen: Pen, phone: Phone, e: Element, result: Result, flags: Sequence[str], epoch: str) -> Row:
+    told = result.status != "applied"
+    return {
+        "community": pen.community, "op": e.op, "device": phone.device, "staff": phone.staff, "seq": e.n,
+        "kind": e.kind, "at": e.at, "route": e.route, "home": e.household, "hash": e.hash,
+        "status": result.status, "code": result.code, "codes": ",".join(flags), "pointer": result.pointer,
+        "message": result.message, "replaces": e.replaces, "body": e.body, "epoch": epoch, "made_n": pen.n,
+        "received_at": pen.at, "told_n": pen.n if told else None, "untold_n": None, "seen_at": None,
+    }
+
+
+def _arrived(
+    db: Db, phone: Phone, elements: Sequence[Element], results: dict[int, Result]
+) -> tuple[list[int], int]:
+    """Keep which numbers of this phone arrived and what it says of itself; (missing_n, missing_count)."""
+    numbers = {e.n for e in elements if e.n and results[e.index].status != "retry"}
+    after = ops.ranges(db, phone.community, phone.device)
+    if holes.join(after, numbers) != after:
+        with db.write(phone.community, who=phone.staff, verb="sync.arrive") as pen:
+            after = _keep_numbers(pen, phone, numbers)
+    row = ops.device(db, phone.community, phone.device)
+    high = max(phone.n_high, row["n_high"] if row else 0)
+    if row and (row["pending"], row["n_high"], row["app"]) != (phone.pending, high, phone.app or row["app"]):
+        people.device_seen(db, phone.community, phone.device, phone.app or row["app"], phone.pending, high)
+    return holes.holes(after, high)
+
+
+def _keep_numbers(pen: Pen, phone: Phone, numbers: set[int]) -> holes.Ranges:
+    """Keep which numbers arrived, and what the phone says of itself, with the ops; the ranges now."""
+    before = ops.ranges(pen, phone.community, phone.device)
+    after = holes.join(before, numbers)
+    ops.put_ranges(pen, phone.device, before, after)
+    row = ops.device(pen, phone.community, phone.device)
+    if row:
+        high = max(phone.n_high, row["n_high"])
+        ops.set_device(pen, phone.device, phone.pending, high, phone.app or row["app"])
+    return after

@@ -1,0 +1,1 @@
+"""SQL of the field, one file a noun; decides nothing."""

@@ -1,0 +1,154 @@
+"""SQL of what phones may hold: scope, entities of buckets with their numbers, the cache of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.db import Db, Row, Sql, listed
+
+
+def epoch(db: Sql) -> str:
+    row = db.one("select value from meta where name = 'epoch'")
+    return str(row["value"]) if row else ""
+
+
+def heads(db: Sql, communities: Sequence[str]) -> dict[str, int]:
+    """{community: pen number}."""
+    frag, params = listed("community", communities, "c")
+    return {row["community"]: row["n"] for row in db.all(f"select community, n from pen where {frag}", **params)}
+
+
+def live_routes(db: Sql, c: str, staff: str, first: str, last: str) -> list[str]:
+    """Published and closed routes of a person between two days, by day."""
+    rows = db.all(
+        "select r.id from assignment a join route r on r.community = a.community and r.id = a.route"
+        " where a.community = :c and a.staff = :s and a.until_n is null and r.date >= :first and r.date <= :last"
+        " and r.state in ('published', 'closed') order by r.date, r.id",
+        c=c, s=staff, first=first, last=last,
+    )
+    return [row["id"] for row in rows]
+
+
+def doors(db: Sql, c: str, route: str) -> list[Row]:
+    """Every stop of a route, live or not, with what touched it and its home."""
+    return db.all(
+        "select s.id, s.home, s.came_n, s.went_n, coalesce(a.n, 0) as stop_n, coalesce(b.n, 0) as home_n from stop s"
+        " left join touched a on a.community = s.community and a.type = 'stop' and a.id = s.id"
+        " left join touched b on b.community = s.community and b.type = 'household' and b.id = s.home"
+        " where s.community = :c and s.route = :r",
+        c=c, r=route,
+    )
+
+
+def common(db: Sql, c: str) -> list[Row]:
+    """Scripts and settings: type, id, n."""
+    return db.all(
+        "select type, id, n from touched where community = :c and type in ('script', 'setting')", c=c)
+
+
+def rooms(db: Sql, c: str) -> list[Row]:
+    """Buildings with the newest number at which one of their homes was made: codes never change."""
+    return db.all(
+        "select building as id, max(made_n) as n from home where community = :c group by building", c=c)
+
+
+def told(db: Sql, c: str, staff: str) -> list[Row]:
+    """Ops the person's phones list, or once did."""
+    return db.all(
+        "select op as id, told_n as came, untold_n as went from op"
+        " where community = :c and staff = :s and told_n is not null", c=c, s=staff)
+
+
+def messages(db: Sql, c: str, staff: str) -> list[Row]:
+    return db.all(
+        "select id, came_n as came, went_n as went from message where community = :c and staff = :s", c=c, s=staff)
+
+
+# --- bodies ------------------------------------------------------------------
+
+
+def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> dict[str, Row]:
+    """{id: {n, json}} of bodies kept."""
+    frag, params = listed("id", ids, "b")
+    rows = db.all(f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
+    return {row["id"]: row for row in rows}
+
+
+def keep(db: Db, rows: Sequence[Row]) -> None:
+    """Keep bodies for the next phone; an older one never replaces a newer."""
+    with db.write() as sql:
+        sql.run(
+            "insert into body (community, type, id, n, json) values (:community, :type, :id, :n, :json)"
+            " on conflict (community, type, id) do update set n = excluded.n, json = excluded.json"
+            " where body.n < excluded.n",
+            many=list(rows),
+        )
+
+
+def stop_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
+    frag, params = listed("s.id", ids, "s")
+    return db.all(
+        "select s.id, s.route, s.home, s.position, s.slot_from, s.slot_to, s.why, r.date from stop s"
+        " join route r on r.community = s.community and r.id = s.route"
+        f" where s.community = :c and {frag}", c=c, **params)
+
+
+def days_at(db: Sql, c: str, homes: Sequence[str]) -> dict[str, str]:
+    """{home: the instant of the write that touched it last}."""
+    frag, params = listed("t.id", homes, "t")
+    rows = db.all(
+        "select t.id, a.at from touched t join audit a on a.community = t.community and a.n = t.n"
+        f" where t.community = :c and t.type = 'household' and {frag}", c=c, **params)
+    return {row["id"]: row["at"] for row in rows}
+
+
+def paid_between(db: Sql, c: str, homes: Sequence[str], first: str) -> list[Row]:
+    """Payments of homes since a day, less what was reversed: home, day, fen."""
+    frag, params = listed("p.home", homes, "p")
+    return db.all(
+        "select p.home, p.happened_on as day, sum(p.fen - coalesce((select sum(r.fen) from reversal r"
+        " where r.community = p.community and r.payment = p.id), 0)) as fen from payment p"
+        f" where p.community = :c and p.happened_on >= :first and {frag} group by p.home, p.happened_on",
+        c=c, first=first, **params)
+
+
+def home_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
+    frag, params = listed("id", ids, "h")
+    return db.all(
+        f"select id, code, address, kind, state, note from home where community = :c and {frag}", c=c, **params)
+
+
+def room_codes(db: Sql, c: str, building: str) -> list[list[str]]:
+    rows = db.all(
+        "select id, code from home where community = :c and building = :b order by position, code", c=c, b=building)
+    return [[row["id"], row["code"]] for row in rows]
+
+
+def op_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
+    frag, params = listed("op", ids, "o")
+    return db.all(
+        "select op, kind, status, code, pointer, message, at, home as household, route from op"
+        f" where community = :c and {frag}", c=c, **params)
+
+
+def message_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
+    frag, params = listed("id", ids, "m")
+    return db.all(f"select id, text, at, who from message where community = :c and {frag}", c=c, **params)
+
+
+def scripts(db: Sql, c: str) -> dict[str, str]:
+    return {row["key"]: row["text"] for row in db.all("select key, text from script where community = :c", c=c)}
+
+
+def settings(db: Sql, c: str) -> dict[str, str]:
+    return {row["key"]: row["text"] for row in db.all("select key, text from setting where community = :c", c=c)}
+
+
+def notices(db: Sql, c: str, homes: Sequence[str]) -> list[Row]:
+    """The newest notices of homes: three each are enough to hand one over."""
+    frag, params = listed("home", homes, "n")
+    return db.all(
+        "select id, home, number, kind, match from (select n.id, n.home, n.number, n.kind, n.match, row_number() over"
+        " (partition by n.home order by n.printed_at desc, n.id desc) as k from notice n"
+        f" where n.community = :c and {frag}) x where k <= 3 order by home, k",
+        c=c, **params)

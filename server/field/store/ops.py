@@ -1,0 +1,140 @@
+"""SQL of ops and their answers, of which numbers a phone sent, and of where its person works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.db import Pen, Row, Sql, listed
+
+ANSWER = "op, hash, status, code, codes, pointer, message, epoch, kind, staff"
+
+
+def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
+    """{op: its hash and answer} of those that were answered before."""
+    frag, params = listed("op", ops, "o")
+    return {row["op"]: row for row in db.all(f"select {ANSWER} from op where community = :c and {frag}", c=c, **params)}
+
+
+def put_ops(pen: Pen, rows: Sequence[Row]) -> None:
+    """Keep ops with their answers; one that was refused in an older epoch is answered anew."""
+    if not rows:
+        return
+    names = list(rows[0])
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ("community", "op"))
+    pen.run(
+        f"insert into op ({', '.join(names)}) values ({', '.join(':' + name for name in names)})"
+        f" on conflict (community, op) do update set {renewed}",
+        many=list(rows),
+    )
+
+
+def untell(pen: Pen, staff: str, ops: Sequence[str]) -> int:
+    """Take ops off the list of what needs the person's attention."""
+    if not ops:
+        return 0
+    frag, params = listed("op", ops, "o")
+    return pen.run(
+        "update op set untold_n = :n where community = :c and staff = :staff and told_n is not null"
+        f" and untold_n is null and {frag}",
+        c=pen.community, n=pen.n, staff=staff, **params,
+    )
+
+
+def out_of_scope(db: Sql, c: str, staff: str, homes: Sequence[str]) -> list[Row]:
+    """Visits and skips of these homes that were refused as out of scope and are still on the person's list."""
+    frag, params = listed("home", homes, "h")
+    return db.all(
+        "select op, body, device, at, received_at from op where community = :c and staff = :staff"
+        " and told_n is not null and untold_n is null and status = 'rejected' and code = 'not_in_scope'"
+        f" and kind in ('visit.record', 'stop.skip') and {frag} order by op",
+        c=c, staff=staff, **params,
+    )
+
+
+def waiting(db: Sql, c: str, last: int) -> list[Row]:
+    """Flagged and refused ops nobody in the office has looked at, newest first."""
+    return db.all(
+        "select o.op, o.kind, o.at, o.received_at, o.status, o.code, o.codes, o.pointer, o.message, o.staff,"
+        " s.name as staff_name, o.route, o.home, h.code as household from op o join staff s on s.id = o.staff"
+        " left join home h on h.community = o.community and h.id = o.home"
+        " where o.community = :c and o.status <> 'applied' and o.seen_at is null"
+        " order by o.made_n desc, o.op limit :last",
+        c=c, last=last,
+    )
+
+
+def see(pen: Pen, op: str) -> int:
+    """The office has looked at it; it leaves the phone's list too."""
+    return pen.run(
+        "update op set seen_at = :at, untold_n = case when told_n is null then null else coalesce(untold_n, :n) end"
+        " where community = :c and op = :op and status <> 'applied' and seen_at is null",
+        c=pen.community, at=pen.at, n=pen.n, op=op,
+    )
+
+
+# --- arrivals -------------------------------------------------------------------
+
+
+def ranges(db: Sql, c: str, device: str) -> list[tuple[int, int]]:
+    rows = db.all("select lo, hi from arrival where community = :c and device = :d order by lo", c=c, d=device)
+    return [(row["lo"], row["hi"]) for row in rows]
+
+
+def put_ranges(pen: Pen, device: str, before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> None:
+    """Write only the ranges that changed."""
+    gone = [{"c": pen.community, "d": device, "lo": lo} for lo, _ in set(before) - set(after)]
+    pen.run("delete from arrival where community = :c and device = :d and lo = :lo", many=gone)
+    new = [
+        {"c": pen.community, "d": device, "lo": lo, "hi": hi} for lo, hi in sorted(set(after) - set(before))
+    ]
+    pen.run("insert into arrival (community, device, lo, hi) values (:c, :d, :lo, :hi)", many=new)
+
+
+def device(db: Sql, c: str, id_: str) -> Row | None:
+    return db.one("select pending, n_high, app from device where community = :c and id = :id", c=c, id=id_)
+
+
+def set_device(pen: Pen, id_: str, pending: int, n_high: int, app: str) -> None:
+    """What the phone last said of itself."""
+    pen.run(
+        "update device set pending = :pending, n_high = :high, app = :app, seen_at = :at"
+        " where community = :c and id = :id",
+        c=pen.community, id=id_, pending=pending, high=n_high, app=app, at=pen.at,
+    )
+
+
+def devices(db: Sql, c: str) -> list[Row]:
+    """Phones in use, with what they last said."""
+    return db.all(
+        "select d.id, d.name, d.app, d.staff, s.name as staff_name, d.seen_at, d.pending, d.n_high"
+        " from device d join staff s on s.id = d.staff where d.community = :c and d.revoked_at is null"
+        " order by s.name, d.created_at",
+        c=c,
+    )
+
+
+# --- where a person works --------------------------------------------------------
+
+
+def postings(db: Sql, staff: str) -> list[str]:
+    """Every community the person was ever put to work in: where to look, never what is allowed."""
+    return [row["community"] for row in db.all(
+        "select community from posting where staff = :s order by community", s=staff)]
+
+
+def membership(db: Sql, c: str, staff: str) -> bool | None:
+    """True while the person works there, False when once, None when never."""
+    row = db.one(
+        "select count(*) as times, sum(case when until is null then 1 else 0 end) as live"
+        " from member where community = :c and staff = :s",
+        c=c, s=staff,
+    )
+    if row is None or not row["times"]:
+        return None
+    return bool(row["live"])
+
+
+def known(db: Sql, c: str, table: str, ids: Sequence[str]) -> set[str]:
+    """Which of these ids this community's table (route, home) has."""
+    frag, params = listed("id", ids, "i")
+    return {row["id"] for row in db.all(f"select id from {table} where community = :c and {frag}", c=c, **params)}

@@ -1,0 +1,159 @@
+"""SQL of what phones recorded: scope, visits, corrections, marks, deliveries, fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.db import Pen, Row, Sql, listed
+
+VISIT = (
+    "id, route, home, staff, device, at, day, outcome, reason, note, held, data, status, made_n, received_at"
+)
+
+
+def doors(db: Sql, c: str, staff: str, homes: Sequence[str]) -> dict[tuple[str, str], bool]:
+    """{(route, home): whether stop and assignment both still hold} over every route the person ever had."""
+    frag, params = listed("s.home", homes, "h")
+    rows = db.all(
+        "select s.route, s.home, max(case when s.went_n is null and a.until_n is null then 1 else 0 end) as live"
+        " from stop s join assignment a on a.community = s.community and a.route = s.route"
+        f" where s.community = :c and a.staff = :staff and {frag} group by s.route, s.home",
+        c=c, staff=staff, **params,
+    )
+    return {(row["route"], row["home"]): bool(row["live"]) for row in rows}
+
+
+def assigned(db: Sql, c: str, staff: str, routes: Sequence[str]) -> dict[str, bool]:
+    """{route: whether it is the person's now} of those that ever were."""
+    frag, params = listed("route", routes, "r")
+    rows = db.all(
+        "select route, max(case when until_n is null then 1 else 0 end) as live from assignment"
+        f" where community = :c and staff = :staff and {frag} group by route",
+        c=c, staff=staff, **params,
+    )
+    return {row["route"]: bool(row["live"]) for row in rows}
+
+
+def visits(db: Sql, c: str, ids: Sequence[str]) -> dict[str, Row]:
+    frag, params = listed("id", ids, "v")
+    rows = db.all(f"select {VISIT} from visit where community = :c and {frag}", c=c, **params)
+    return {row["id"]: row for row in rows}
+
+
+def corrections(db: Sql, c: str, visits_: Sequence[str]) -> list[Row]:
+    frag, params = listed("visit", visits_, "v")
+    return db.all(
+        f"select id, visit, staff, data from correction where community = :c and {frag} order by id", c=c, **params)
+
+
+def days_of(db: Sql, c: str, homes: Sequence[str], first: str) -> list[Row]:
+    """Visits to homes since a day: home, id, day."""
+    frag, params = listed("home", homes, "h")
+    return db.all(
+        f"select home, id, day from visit where community = :c and {frag} and day >= :first",
+        c=c, first=first, **params,
+    )
+
+
+def put_visits(pen: Pen, rows: Sequence[Row]) -> None:
+    pen.put("visit", rows)
+
+
+def hold(pen: Pen, rows: Sequence[Row]) -> None:
+    """Write which data of a visit holds now."""
+    pen.run(
+        "update visit set outcome = :outcome, reason = :reason, note = :note, held = :held, data = :data"
+        " where community = :community and id = :id",
+        many=[{key: row[key] for key in ("outcome", "reason", "note", "held", "data", "community", "id")}
+              for row in rows],
+    )
+
+
+def mend_contact(pen: Pen, id_: str, outcome: str, note: str) -> None:
+    """The contact that a visit left says what the visit now says (the op keeps what was said first)."""
+    pen.run(
+        "update contact set outcome = :outcome, note = :note where community = :c and id = :id",
+        c=pen.community, id=id_, outcome=outcome, note=note,
+    )
+
+
+def put_marks(pen: Pen, rows: Sequence[Row]) -> None:
+    pen.put("mark", rows)
+
+
+def put_corrections(pen: Pen, rows: Sequence[Row]) -> None:
+    pen.put("correction", rows)
+
+
+def put_photos(pen: Pen, rows: Sequence[Row]) -> None:
+    """Say which record names which photo."""
+    pen.run(
+        "insert into photo (community, sha, source, home, route, staff, at)"
+        " values (:community, :sha, :source, :home, :route, :staff, :at)"
+        " on conflict (community, sha, source) do nothing",
+        many=list(rows),
+    )
+
+
+def notices(db: Sql, c: str, ids: Sequence[str]) -> dict[str, str]:
+    """{notice: home} of printed notices."""
+    frag, params = listed("id", ids, "n")
+    rows = db.all(f"select id, home from notice where community = :c and {frag}", c=c, **params)
+    return {row["id"]: row["home"] for row in rows}
+
+
+def since(db: Sql, c: str, n: int, id_: str, last: int) -> list[Row]:
+    """Visits in the order of their arrival, after (n, id)."""
+    return db.all(
+        "select v.id as op, v.home as household_id, h.code as household, v.outcome, v.status, v.staff,"
+        " v.at as recorded_at, v.received_at, v.made_n from visit v"
+        " join home h on h.community = v.community and h.id = v.home"
+        " where v.community = :c and (v.made_n > :n or (v.made_n = :n and v.id > :id))"
+        " order by v.made_n, v.id limit :last",
+        c=c, n=n, id=id_, last=last,
+    )
+
+
+def of_home(db: Sql, c: str, home: str, last: int) -> list[Row]:
+    """The visits of one home, newest first."""
+    return db.all(
+        "select v.id, v.route, v.at, v.day, v.outcome, v.reason, v.note, v.data, v.status, v.held, v.staff,"
+        " s.name as staff_name from visit v join staff s on s.id = v.staff"
+        " where v.community = :c and v.home = :home order by v.day desc, v.id desc limit :last",
+        c=c, home=home, last=last,
+    )
+
+
+# --- contact fixes ---------------------------------------------------------------
+
+
+def put_fix(pen: Pen, row: Row) -> None:
+    pen.put("contact_fix", [row])
+
+
+def fixes(db: Sql, c: str, state: str) -> list[Row]:
+    return db.all(
+        "select f.id, f.home, h.code as household, f.field, f.old, f.new, f.staff, s.name as staff_name, f.at, f.state"
+        " from contact_fix f join home h on h.community = f.community and h.id = f.home"
+        " join staff s on s.id = f.staff where f.community = :c and f.state = :state order by f.made_n, f.id",
+        c=c, state=state,
+    )
+
+
+def fix(db: Sql, c: str, id_: str) -> Row | None:
+    return db.one("select * from contact_fix where community = :c and id = :id", c=c, id=id_)
+
+
+def settle_fix(pen: Pen, id_: str, state: str) -> None:
+    pen.run(
+        "update contact_fix set state = :state, settled_at = :at, settled_by = :who"
+        " where community = :c and id = :id and state = 'proposed'",
+        c=pen.community, id=id_, state=state, at=pen.at, who=pen.who,
+    )
+
+
+def delivered(db: Sql, c: str, notice: str, proof: str, source: str) -> bool:
+    """Whether this source already said so."""
+    return db.one(
+        "select id from delivery where community = :c and notice = :n and proof = :p and source = :s",
+        c=c, n=notice, p=proof, s=source) is not None
