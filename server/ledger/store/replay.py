@@ -56,7 +56,8 @@ CONTRADICTIONS: list[tuple[str, str]] = [
      " where o.community = :c and o.open_fen <> coalesce(l.fen, 0) order by o.bill limit 1"),
     ("住户 {id} 的合计与账单不符",
      "select s.home as id from home_sum s left join (select o.home, sum(o.fen) as billed,"
-     " sum(o.settled_fen) as settled, sum(o.waived_fen) as waived from owed o where o.community = :c group by o.home) o on o.home = s.home"
+     " sum(o.settled_fen) as settled, sum(o.waived_fen) as waived from owed o where o.community = :c"
+     " group by o.home) o on o.home = s.home"
      " where s.community = :c and (s.billed_fen <> coalesce(o.billed, 0) or s.settled_fen <> coalesce(o.settled, 0)"
      " or s.waived_fen <> coalesce(o.waived, 0)) order by s.home limit 1"),
     ("住户 {id} 有账单而没有合计",
