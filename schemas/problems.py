@@ -154,4 +154,11 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "fix_unknown": (404, "没有找到这条更正建议，或者已经处理过。"),
     "since_unreadable": (422, "since 不是上一次返回的 next。"),
     "plan_nobody": (422, "没有可以派的人，请先添加员工或写明 --staff。"),
+    # --- intake
+    "import_unknown": (404, "没有找到这次导入。"),
+    "import_undone": (409, "这次导入已经撤销。"),
+    "import_built_on": (409, "这次导入之后已有新的业务（收款、上门、通知或又一次导入），不能再整批撤销。"),
+    "import_running": (409, "正在导入表格（{done}/{total}），完成后再试。"),
+    "import_no_folder": (422, "没有“{path}”这个文件夹。"),
+    "held_answered": (409, "这笔待确认的收款已经处理过。"),
 }

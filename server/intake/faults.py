@@ -11,6 +11,7 @@ from server.intake.headings import Sheet
 from server.intake.reading import Cell
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class RowReader:
         place = self.sheet.columns.get(field)
         return self.cells[place] if place is not None and place < len(self.cells) else ""
 
-    def read(self, field: str, parse: Callable[[Cell], T], default: T) -> T:
+    def read(self, field: str, parse: Callable[[Cell], T], default: D) -> T | D:
         """The cell as `parse` understands it; the default, and a note of the reason, when it does not."""
         try:
             return parse(self.cell(field))

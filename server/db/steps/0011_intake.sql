@@ -2,7 +2,7 @@
 
 -- community
 -- one import: preview (shown, nothing written) → open (being written) → done; left: taken over by a later one; undone.
--- beat is the instant of the last chunk: an open import that stands still was killed, and the next one completes it
+-- beat and last_n are the instant and pen of the last chunk: an open import that stands still was killed, and the next one completes it
 create table import_batch (
   community text not null,
   id text not null,
@@ -13,6 +13,7 @@ create table import_batch (
   total bigint not null,
   done bigint not null,
   beat text not null,
+  last_n bigint not null,
   report text not null,
   primary key (community, id)
 );
@@ -34,7 +35,7 @@ create table import_file (
 -- the identity of a row and what was imported last under it; rows are compared with this, never with the ledger.
 -- home: the home's id, '' for rows that belong to none. content: the row in canonical words, '' when undone or held.
 -- fact, payment: the bill, receipt, voucher … that stands for it now. gen: how often a receipt was booked under this
--- identity. before, before_fact, before_payment: what stood there before batch changed it ('' = nothing)
+-- identity. before: what stood there before batch changed it ('' = nothing)
 create table imported (
   community text not null,
   kind text not null,

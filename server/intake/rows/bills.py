@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from server import clock
 from server.intake import cells
-from server.intake.cells import Cell, Unclear
+from server.intake.cells import Unclear
 from server.intake.faults import RowReader
 from server.intake.headings import Sheet
 from server.intake.places import Places
+from server.intake.reading import Cell
 
 METHODS = (("微信", "wechat"), ("支付宝", "alipay"), ("现金", "cash"), ("现款", "cash"), ("pos", "pos"), ("刷卡", "pos"),
            ("银联", "pos"), ("代扣", "deduction"), ("托收", "deduction"), ("划扣", "deduction"), ("转账", "transfer"),

@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 
 from server.estate import rules as estate
 from server.intake import cells
-from server.intake.cells import Cell, Unclear
+from server.intake.cells import Unclear
 from server.intake.faults import RowReader
 from server.intake.headings import Sheet
 from server.intake.places import code_of_row
+from server.intake.reading import Cell
 
-KINDS = (("商", "商铺"), ("铺", "商铺"), ("门面", "商铺"), ("店", "商铺"), ("车位", "车位"), ("车库", "车位"), ("办公", "办公"),
-         ("写字", "办公"), ("储", "储藏室"), ("地下室", "储藏室"), ("住", "住宅"), ("公寓", "公寓"), ("别墅", "别墅"))
-STATES = (("空", "空置"), ("未入住", "空置"), ("未装", "空置"), ("未售", "未售"), ("租", "出租"), ("自住", "自住"), ("入住", "自住"),
-          ("装修", "装修"))
+KINDS = (
+    ("商", "商铺"), ("铺", "商铺"), ("门面", "商铺"), ("店", "商铺"), ("车位", "车位"), ("车库", "车位"), ("办公", "办公"),
+    ("写字", "办公"), ("储", "储藏室"), ("地下室", "储藏室"), ("住", "住宅"), ("公寓", "公寓"), ("别墅", "别墅"),
+)
+STATES = (
+    ("空", "空置"), ("未入住", "空置"), ("未装", "空置"), ("未售", "空置"), ("租", "出租"), ("自住", "自住"), ("入住", "自住"),
+    ("装修", "自住"),
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,8 @@ def parse(sheet: Sheet, number: int, line: list[Cell]) -> HomeRow:
         room=cells.words(row.cell("room"), 60) or code,
         number=estate.plain(cells.text(row.cell("number"))) if "number" in has else "",
         area=row.read("area", lambda c: cells.area(c) or 0, 0) if "area" in has else None,
-        kind=_word(row, "kind", KINDS, "住宅") if "kind" in has else None,
-        state=_word(row, "state", STATES, "自住") if "state" in has else None,
+        kind=_word(row, "kind", KINDS, None) if "kind" in has else None,
+        state=_word(row, "state", STATES, "") if "state" in has else None,
         rate_fen=row.read("rate", _rate, None) if "rate" in has else None,
         handover=row.read("handover", cells.day, None) if "handover" in has else None,
         floor=row.read("floor", cells.whole, None) if "floor" in has else None,
@@ -95,11 +100,12 @@ def _parted(home: HomeRow) -> HomeRow:
     return replace(home, building=parts[0], unit=parts[1] if len(parts) > 2 else "", room=parts[-1])
 
 
-def _word(row: RowReader, field: str, known: tuple[tuple[str, str], ...], usual: str) -> str:
+def _word(row: RowReader, field: str, known: tuple[tuple[str, str], ...], other: str | None) -> str | None:
+    """Our word for what is written; what is in no list stays as it is, or (`other`) is left open."""
     said = row.read(field, lambda cell: cells.words(cell, 20), "")
     if not said:
-        return usual
-    return next((word for part, word in known if part in said), said)
+        return other
+    return next((word for part, word in known if part in said), said if other is None else other)
 
 
 def _rate(cell: Cell) -> int | None:

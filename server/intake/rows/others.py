@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.words import ANNOUNCEMENT_KINDS, JOBS
 from server.intake import cells
-from server.intake.cells import Cell
 from server.intake.faults import RowReader
 from server.intake.headings import Sheet
 from server.intake.places import Places
+from server.intake.reading import Cell
 
 CONTACT_KINDS = (("上门", "visit"), ("走访", "visit"), ("入户", "visit"), ("电话", "call"), ("电联", "call"), ("短信", "sms"),
                  ("微信", "wechat"), ("信函", "letter"), ("挂号", "letter"), ("快递", "letter"), ("张贴", "slip"),
                  ("送达", "delivery"), ("前台", "office"))
 ROLES = {
-    "管家": "collector", "楼管": "collector", "催费专员": "collector", "催费员": "collector", "收费专员": "collector",
-    "客服": "clerk", "客服专员": "clerk", "前台": "clerk", "文员": "clerk",
-    "财务": "cashier", "出纳": "cashier", "收银": "cashier", "会计": "cashier", "收费员": "cashier",
-    "项目经理": "manager", "经理": "manager", "物业经理": "manager", "主任": "manager", "物业主任": "manager",
+    **JOBS, "楼管": "collector", "催费员": "collector", "收费专员": "collector", "客服专员": "clerk", "前台": "clerk",
+    "文员": "clerk", "收银": "cashier", "会计": "cashier", "收费员": "cashier", "经理": "manager", "物业经理": "manager",
 }
-URGENT = {"紧急": "urgent", "公示": "disclosure", "提示": "notice", "通知": "notice", "活动": "event"}
 
 
 @dataclass(frozen=True)
@@ -126,9 +124,12 @@ def announcement(sheet: Sheet, number: int, line: list[Cell]) -> AnnouncementRow
     first, last = row.read("from_day", cells.day, None) or "", row.read("to_day", cells.day, None) or ""
     if first and last and last < first:
         row.blame("to_day", f"结束日期 {last} 早于开始日期 {first}")
+    kind = row.read("kind", lambda c: cells.words(c, 20), "") or "通知"
+    if kind not in ANNOUNCEMENT_KINDS:
+        row.blame("kind", f"类别“{kind}”不认识，请改成 {'、'.join(ANNOUNCEMENT_KINDS)} 之一")
     found = AnnouncementRow(
         number, _needed(row, "title", 80), _needed(row, "text", 2000),
-        row.read("kind", lambda c: cells.words(c, 20), ""), first, last,
+        kind, first, last,
         cells.plain(row.cell("pinned")) in ("是", "1", "y", "yes", "true", "置顶", "√", "✓"))
     row.check()
     return found
@@ -137,7 +138,7 @@ def announcement(sheet: Sheet, number: int, line: list[Cell]) -> AnnouncementRow
 def staff(sheet: Sheet, number: int, line: list[Cell]) -> StaffRow:
     row = RowReader(sheet, number, line)
     name = _needed(row, "name", 40)
-    numbers = row.read("phone", cells.phones, [])
+    numbers: list[str] = row.read("phone", cells.phones, [])
     said = _needed(row, "role", 40)
     role = ROLES.get(cells.plain(said), "")
     if said and not role:

@@ -1,0 +1,58 @@
+"""Spool: rows of any number of homes, laid down as they come and taken up home by home, with memory bounded."""
+
+from __future__ import annotations
+
+import marshal
+from array import array
+from collections.abc import Iterator
+from itertools import groupby
+from tempfile import TemporaryFile
+
+from server.intake.rows.bills import BillRow
+
+CHUNK_ROWS = 4_000
+SHIFT = 32
+
+
+class Spool:
+    """A temporary file of rows and, per row, its home and where it lies: 16 bytes a row in memory."""
+
+    def __init__(self) -> None:
+        self.file = TemporaryFile(prefix="koumen-import-")
+        self.homes = array("Q")  # home << 32 | number of the row
+        self.starts = array("Q", [0])
+        self.end = 0
+
+    def __len__(self) -> int:
+        return len(self.homes)
+
+    def add(self, row: BillRow) -> None:
+        data = marshal.dumps(tuple(row))
+        self.file.write(data)
+        self.homes.append(row.home << SHIFT | len(self.homes))
+        self.end += len(data)
+        self.starts.append(self.end)
+
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[list[tuple[int, list[BillRow]]]]:
+        """Whole homes with their rows in the order they came, about `rows` rows at a time."""
+        self.file.flush()
+        chunk: list[tuple[int, list[BillRow]]] = []
+        size = 0
+        for home, keys in groupby(sorted(self.homes), key=lambda key: key >> SHIFT):
+            found = [self._row(key & (1 << SHIFT) - 1) for key in keys]
+            if chunk and size + len(found) > rows:
+                yield chunk
+                chunk, size = [], 0
+            chunk.append((home, found))
+            size += len(found)
+        if chunk:
+            yield chunk
+
+    def close(self) -> None:
+        self.file.close()
+
+    def _row(self, number: int) -> BillRow:
+        start = self.starts[number]
+        if self.file.tell() != start:
+            self.file.seek(start)
+        return BillRow._make(marshal.loads(self.file.read(self.starts[number + 1] - start)))
