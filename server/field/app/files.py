@@ -21,9 +21,12 @@ TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": 
          ".png": "image/png", ".webmanifest": "application/manifest+json"}
 DOORS = ("index.html", "sw.js", "manifest.webmanifest")
 """Files with an address of their own, asked again each time; every other one lies under v/<version>/."""
+LATER = ("app.js", "vendor/signature_pad.js")
+"""Modules that the page does not ask for early: one has its own tag, one is loaded when somebody signs."""
 LISTS = {
-    "OUTCOMES": words.OUTCOMES, "REASONS": words.REASONS, "CLAIM_CHANNELS": words.CLAIM_CHANNELS, "PROOFS": words.PROOFS,
-    "SIGNERS": words.SIGNERS, "TICKET_KINDS": cases.TICKET_KINDS, "CONTACT_KINDS": cases.CONTACT_KINDS,
+    "OUTCOMES": words.OUTCOMES, "REASONS": words.REASONS, "CLAIM_CHANNELS": words.CLAIM_CHANNELS,
+    "PROOFS": words.PROOFS, "SIGNERS": words.SIGNERS, "TICKET_KINDS": cases.TICKET_KINDS,
+    "CONTACT_KINDS": cases.CONTACT_KINDS,
     "PROMISE_STATES": cases.PROMISE_STATES, "KINDS": field.KINDS,
 }
 """Closed lists with their labels, served as words.js: the phone copies none of them."""
@@ -91,8 +94,9 @@ def _filled(raw: bytes, version: str, files: dict[str, File]) -> bytes:
     if "@files@" in text:
         text = text.replace("@files@", json.dumps(precached(version, files), separators=(",", ":")))
     if "@preloads@" in text:
-        modules = [path for path in sorted(files) if path.endswith(".js") and path not in ("app.js", "vendor/signature_pad.js")]
-        text = text.replace("@preloads@", "\n".join(f'<link rel="modulepreload" href="v/{version}/{path}">' for path in modules))
+        links = [f'<link rel="modulepreload" href="v/{version}/{path}">' for path in sorted(files)
+                 if path.endswith(".js") and path not in LATER]
+        text = text.replace("@preloads@", "\n".join(links))
     return text.encode()
 
 

@@ -64,4 +64,5 @@ def _answer(found: File, keep: str) -> Response:
     answer.headers["Cache-Control"] = keep
     answer.headers["Content-Security-Policy"] = CSP
     answer.set_etag(f"{found.hash}{'-gz' if zipped else ''}")
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -35,11 +35,13 @@ function money(home, months) {
   const today = day();
   const first = overdue(home.bills || [], today).sort((a, b) => (a.due < b.due ? -1 : 1))[0];
   const safe = limitation(home, today);
+  const last = (home.contacts || [])[0];
   const near = safe && safe <= addDays(today, 180);
   return html`<section class="card" data-money>
     <div class="sum"><b class="big" data-outstanding=${home.outstanding_fen}>￥${yuan(home.outstanding_fen || 0)}</b>
       ${months ? html`<span class="pill bad still">欠 ${months} 个月</span>` : nothing}</div>
     ${first ? fact("最早一期", html`${first.period}${safe ? html`<small class=${near ? "hot" : ""} data-limitation>时效至少到 ${safe}</small>` : nothing}`) : nothing}
+    ${last ? fact("上次", `${shortDay(last.day || last.at)} ${CONTACT_KINDS[last.kind] || last.kind}：${last.note || OUTCOMES[last.outcome] || last.outcome}`) : nothing}
     ${home.paid_today_fen && home.paid_day === today ? fact("今天已付", `￥${yuan(home.paid_today_fen)}`) : nothing}
     ${(home.bills || []).length ? html`<details data-bills><summary>账单 ${home.bills.length} 笔</summary>${home.bills.map((bill) =>
       fact(`${bill.period} ${bill.item}`, `￥${yuan(bill.outstanding_fen)}`))}</details>` : nothing}
@@ -56,7 +58,7 @@ function words(home) {
       <p>${ticket.text}</p><small>${ticket.due_on ? `应在 ${shortDay(ticket.due_on)} 前答复。` : ""}先说进展，再谈缴费。</small></section>`)}
     ${text(home.say) || text(home.avoid) ? html`<section class="card" aria-label="怎么说">
       ${text(home.say) ? html`<p class="say" data-say>${text(home.say)}</p>` : nothing}
-      ${text(home.avoid) ? html`<p class="say no" data-avoid>不说：${text(home.avoid)}</p>` : nothing}</section>` : nothing}`;
+      ${text(home.avoid) ? html`<p class="say no" data-avoid>${text(home.avoid)}</p>` : nothing}</section>` : nothing}`;
 }
 
 const phonesOf = (home) => (home.phones || []).map((phone) => (typeof phone === "string" ? { number: phone } : phone));

@@ -3,7 +3,7 @@ import { CLIENT, Trouble, call } from "./net.js";
 import { changed, eraseAll, metas, putMeta, strict } from "./store.js";
 import { now } from "./clock.js";
 import { outbox } from "./outbox.js";
-import { state } from "./model.js";
+import { reload, state } from "./model.js";
 import { button, go, html, notice, nothing, redraw, say, show } from "./ui.js";
 
 const INSECURE = ["这个地址不安全，应用不能启动", [
@@ -102,9 +102,10 @@ async function accept(data) {
     ...(box.unsent ? {} : { n: 0 }),
   }));
   notice.enrolAgain = false;
+  await reload();
+  await go("doors");
   changed("token");
   say("已登记，正在下载任务");
-  go("doors");
 }
 
 /** The phone was taken off by the office: owners' data is gone, own records stay and can be carried out. */

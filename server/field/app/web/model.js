@@ -52,12 +52,14 @@ function routesOf(rows) {
   const today = day();
   return buckets.map((bucket) => {
     const mine = rows.filter((row) => row.bucket === bucket);
-    const route = { id: bucket.slice(6), date: mine.find((row) => row.type === "stop")?.data.window?.day || today };
+    const route = { id: bucket.slice(6), date: dateOf(mine.find((row) => row.type === "stop")?.data.window) || today };
     route.doors = mine.filter((row) => row.type === "stop").map((row) => doorOf(row, route)).filter(Boolean)
       .concat(chance(route, mine)).sort((a, b) => a.position - b.position);
     return route;
   }).sort((a, b) => Math.abs(Date.parse(a.date) - Date.parse(today)) - Math.abs(Date.parse(b.date) - Date.parse(today)) || (a.date < b.date ? -1 : 1));
 }
+
+const dateOf = (slot) => slot?.date || slot?.day;
 
 function doorOf(row, route) {
   const stop = { ...row.data, id: row.id };

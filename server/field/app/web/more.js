@@ -17,14 +17,14 @@ export function moreView() {
   show({
     title: "更多", small: state.me.name || "", back: () => go("doors"),
     body: html`
-      ${route ? html`<section class="card"><h2>${shortDay(route.date)} 的路线</h2>${step(route, "route.start", "开始上门", "已开始")}${step(route, "route.finish", "结束路线", "已结束")}</section>` : nothing}
+      ${route ? html`<section class="card"><h2>${shortDay(route.date)} 的路线</h2><div class="two">${step(route, "route.start", "开始上门", "已开始")}${step(route, "route.finish", "结束路线", "已结束")}</div></section>` : nothing}
       <section class="card list">
         ${button("路上遇到别的住户", () => go("add"), { kind: "ghost", hook: "add" })}
         ${button("查验二维码", () => go("patrol"), { kind: "ghost", hook: "patrol" })}
         ${button("记录与需处理", () => go("records"), { kind: "ghost", hook: "records" })}
         ${button("更新任务", refresh, { kind: "ghost", hook: "refresh" })}</section>
       <section class="card"><h2>显示</h2>${choices([["auto", "跟随手机"], ["light", "白天"], ["dark", "夜间"]], state.me.theme || "auto", theme, { hook: "theme", label: "显示" })}</section>
-      <section class="card" data-phone><h2>这部手机</h2>
+      <section class="card list" data-phone><h2>这部手机</h2>
         <p>${(state.me.communities || []).map((one) => one.name).join("、")}</p>
         <p class="soft">住户资料保存到 ${state.me.lease ? `${shortDay(new Date(state.me.lease + 28_800_000).toISOString())} ${clockText(state.me.lease)}` : "联网后"}，每次联网自动顺延。版本 ${APP}</p>
         ${unsent ? html`<p class="warn" data-logout-blocked>还有 ${unsent} 条没有上传，不能退出。请先联网上传，或导出后找办公室。</p>${button("导出未上传记录", exportNow, { kind: "ghost", hook: "export" })}` : nothing}

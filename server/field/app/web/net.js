@@ -24,8 +24,8 @@ export async function call(method, path, { token, json, bytes, type, headers = {
   const answer = await fetched(path, { method, headers: all, body, wait });
   const time = answer.headers.get("Date");
   if (time && (answer.ok || answer.status === 304)) await heard(time);
-  if (answer.status === 304) return { same: true, etag: answer.headers.get("ETag") };
   const text = await read(answer);
+  if (answer.status === 304) return { same: true, etag: answer.headers.get("ETag") };
   if (!answer.ok) throw new Trouble(answer.status, text);
   return { data: text, etag: answer.headers.get("ETag") };
 }

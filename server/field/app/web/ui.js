@@ -20,6 +20,7 @@ export const beforeLeaving = (fn) => { leave = fn; };
 export async function go(view, key = "", { back = false } = {}) {
   await leave();
   leave = async () => {};
+  said = "";
   Object.assign(place, { view, key });
   if (!back) history[view === "doors" ? "replaceState" : "pushState"]({ view, key }, "", location.pathname);
   setMeta({ place: { ...place } });
