@@ -18,7 +18,7 @@ from server.errors import Refusal
 Say = Callable[[str], None]
 Answer = dict[str, Any] | tuple[dict[str, Any], int] | None
 Run = Callable[[argparse.Namespace, Db, Say], Answer]
-HOUSES = ("server.keep", *ROOMS, "server.demo")
+HOUSES = ("server.keep", *ROOMS, "server.sim", "server.demo")
 
 
 class Parser(argparse.ArgumentParser):
