@@ -11,6 +11,7 @@ from server.intake.cells import plain
 from server.intake.kinds import KINDS, Kind
 from server.intake.reading import Cell, Line, Merge, Table, Unreadable
 
+MOST_USUAL = 100_000
 HEAD = 40  # rows that may stand above the headings
 TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|本页|本月合计|总合计|制表|审核|填表|填报|单位负责人|打印时间)")
 
@@ -39,13 +40,19 @@ class Sheet:
         """The rows below the headings: merged building cells filled, blank rows, totals and repeated headings out."""
         filled = _Fill(self.table.merged, {place for f, place in self.columns.items() if f in self.kind.fill})
         head = [plain(cell) for cell in self.headings]
+        usual: set[str] = set()
         for number, cells in self.table.lines():
             if number <= self.row:
                 continue
             first = next((cell for cell in cells if cell != "" and cell is not None), None)
-            if first is None or (isinstance(first, str) and _apart(first, cells, head)):
+            if first is None:
                 continue
-            yield number, filled(number, cells)
+            if isinstance(first, str) and first not in usual:
+                if _apart(first, cells, head):
+                    continue
+                if first is cells[0] and plain(first) != head[0] and len(usual) < MOST_USUAL:
+                    usual.add(first)  # a row that begins like this is a record: room codes come again and again
+            yield number, filled(number, cells) if filled.ranges else cells
 
 
 def _apart(first: str, cells: list[Cell], head: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from server import clock
@@ -16,6 +17,9 @@ METHODS = (("微信", "wechat"), ("支付宝", "alipay"), ("现金", "cash"), ("
            ("银联", "pos"), ("代扣", "deduction"), ("托收", "deduction"), ("划扣", "deduction"), ("转账", "transfer"),
            ("银行", "transfer"), ("汇款", "transfer"), ("对公", "transfer"), ("网银", "transfer"), ("支票", "transfer"))
 SERVICE = "物业服务费"
+QUICK = ("room", "item", "period", "due", "fen", "paid", "paid_on", "method", "label", "note")
+QUICK_NEEDS = frozenset(("room", "period", "due", "fen"))
+MOST_LEARNED = 200_000
 RED = ("冲红", "红冲", "冲销", "退款")
 
 
@@ -45,10 +49,43 @@ class Bills:
         self.places = places
         self.file = file
         self.channels: dict[str, str] = {}
-        self.item = _item_of(sheet)
+        self.item = "" if "item" in sheet.columns else SERVICE
+        columns = sheet.columns
+        self.quick = itemgetter(*(columns.get(field, -1) for field in QUICK)) if QUICK_NEEDS <= columns.keys() and not (
+            {"building", "unit", "number", "start"} & columns.keys()) else None
+        self.homes: dict[Cell, int] = {}
+        self.items: dict[Cell, str] = {}
 
     def parse(self, number: int, line: list[Cell]) -> BillRow | None:
         """None for a row that says nothing (no bill, no receipt). Raises Refused with every reason."""
+        if self.quick is not None:
+            try:
+                row = self._quick(number, line)
+            except (Unclear, KeyError, IndexError):
+                row = None  # something is unusual: read it again, cell by cell, with reasons
+            if row is not None:
+                return row
+        return self._careful(number, line)
+
+    def _quick(self, number: int, line: list[Cell]) -> BillRow | None:
+        """The usual row, in one breath; None when anything about it is unusual. Same answer as `_careful`."""
+        said = self.quick([*line, ""])  # type: ignore[misc]  # parse asked; a column that is not there reads as empty
+        room, item, period, due, fen, paid, paid_on, method, label, note = said
+        owed, got = cells.fen(fen), cells.fen(paid) or 0
+        if not owed or owed < 0 or got < 0 or note:
+            return None
+        months, last = cells.period(period), cells.day(due)
+        if last is None or (got and not (on := cells.day(paid_on))):
+            return None
+        if not got:
+            return BillRow(self.homes[room], self.file, number, self.items[item], months[0], months[1] or "", last,
+                           owed, 0, "", "", "", "")
+        if not isinstance(label, str) or not (label.isalnum() and label.isascii() or not label) or len(label) > 60:
+            return None
+        return BillRow(self.homes[room], self.file, number, self.items[item], months[0], months[1] or "", last,
+                       owed, got, on or "", self.channels[cells.text(method)], label, "")
+
+    def _careful(self, number: int, line: list[Cell]) -> BillRow | None:
         row = RowReader(self.sheet, number, line)
         home = self.places.find(row)
         item = row.read("item", lambda cell: cells.words(cell, 60), "") or self.item
@@ -62,10 +99,17 @@ class Bills:
         _sense(row, item, fen, paid, paid_on, note)
         row.check()
         assert home is not None
+        self._learn(row, home, item)
         if not fen and not paid:
             return None
         return BillRow(home, self.file, number, item, period, until or "", due, fen, paid, paid_on or "",
                        self._channel(row) if paid else "", label, note)
+
+    def _learn(self, row: RowReader, home: int, item: str) -> None:
+        """Remember what was clear, for the quick way."""
+        if len(self.homes) < MOST_LEARNED and len(self.items) < MOST_LEARNED:
+            self.homes[row.cell("room")] = home
+            self.items[row.cell("item")] = item
 
     def _period(self, row: RowReader) -> tuple[str, str | None]:
         columns = self.sheet.columns
@@ -116,9 +160,3 @@ def _month(cell: Cell) -> str:
     found = cells.period(cell)
     return found[0]
 
-
-def _item_of(sheet: Sheet) -> str:
-    """Where a sheet has no column for the item, its name or title may say that it is about the service fee."""
-    if "item" in sheet.columns:
-        return ""
-    return SERVICE
