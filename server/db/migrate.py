@@ -22,7 +22,7 @@ def steps() -> list[tuple[str, str]]:
 def tables(mark: str) -> list[str]:
     """Names of the tables marked `-- global` or `-- community` in the steps, parents first."""
     text = "\n".join(text for _, text in steps())
-    pattern = rf"--\s*{mark}\b[^\n]*\n(?:\s*--[^\n]*\n)*\s*create table (?:if not exists )?(\w+)"
+    pattern = rf"(?:\A|\n)[ \t]*\n--\s*{mark}\b[^\n]*\n(?:\s*--[^\n]*\n)*\s*create table (?:if not exists )?(\w+)"
     return re.findall(pattern, text)
 
 

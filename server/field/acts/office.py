@@ -76,7 +76,7 @@ def settle_claim(
         if not reason.strip():
             refuse("claim_reason_needed", "/reason")
         claim_store.end(pen, claim, "refused", None, reason)
-        send_message(pen, row["staff"], f"{row['household']} 的收款登记（{row['fen'] // 100}.{row['fen'] % 100:02d} 元）被退回：{reason}")
+        send_message(pen, row["staff"], f"{row['household']} 的收款登记（{_yuan(row['fen'])} 元）被退回：{reason}")
         return {"claim": claim, "state": "refused", "payment": None, "receipt": None}
     booked = ledger.record_payment(
         pen, channel=row["channel"], transaction_id=_transaction(row), home=row["household_id"], fen=row["fen"],
@@ -84,6 +84,10 @@ def settle_claim(
         note=f"上门收款 {row['staff_name']}")
     claim_store.end(pen, claim, "confirmed", booked["payment"], reason)
     return {"claim": claim, "state": "confirmed", "payment": booked["payment"], "receipt": booked["receipt"]}
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def _transaction(row: Row) -> str:
@@ -94,7 +98,7 @@ def _transaction(row: Row) -> str:
 
 
 def _receipt(pen: Pen, payment: str | None) -> str | None:
-    return str(ledger.payment(pen, pen.community, payment)["receipt_no"]) if payment else None
+    return str(ledger.payment(pen, pen.community, payment)["receipt"]) if payment else None
 
 
 # --- what needs a look --------------------------------------------------------------

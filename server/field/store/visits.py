@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from server.db import Pen, Row, Sql, listed
 
 VISIT = (
-    "id, route, home, staff, device, at, day, outcome, reason, note, held, data, status, made_n, received_at"
+    "community, id, route, home, staff, device, at, day, outcome, reason, note, held, data, status, made_n,"
+    " received_at"
 )
 
 
