@@ -62,7 +62,7 @@ def statements(rows: Sequence[Mapping[str, Any]], this_month: str) -> list[dict[
         sums = {side: _sum_heads(own[month][side] for month in months) for side in ("in", "out")}
         out.append({
             "fund": fund, "period": period, "in_fen": sum(sums["in"].values()), "out_fen": sum(sums["out"].values()),
-            "in": top(sums["in"]), "out": top(sums["out"]),
+            "in": top(_bare(fund, sums["in"])), "out": top(_bare(fund, sums["out"])),
         })
     return out
 
@@ -84,6 +84,11 @@ def _sum_heads(months: Iterable[Sequence[Mapping[str, Any]]]) -> dict[str, int]:
         for line in lines:
             sums[line["head"]] = sums.get(line["head"], 0) + line["fen"]
     return sums
+
+
+def _bare(fund: str, heads: Mapping[str, int]) -> dict[str, int]:
+    """公共收益-电梯广告 under the heading 公共收益 is 电梯广告."""
+    return {head.removeprefix(f"{fund}-"): fen for head, fen in heads.items()}
 
 
 def top(heads: Mapping[str, int], most: int = BARS) -> list[dict[str, Any]]:

@@ -58,9 +58,11 @@ def beat(data: Data) -> Any:
 def snapshot() -> Response:
     """Everything this screen may show."""
     found = acts.snapshot(http.db(), caller().community, caller().screen)
-    answer = Response(found.body, mimetype="application/json", headers={"Cache-Control": "no-cache"})
+    known = request.if_none_match.contains(found.rev)
+    answer = Response(status=304) if known else Response(found.body, mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(found.rev)
-    return answer.make_conditional(request)
+    return answer
 
 
 def _cookie(token: str) -> dict[str, str]:
@@ -77,7 +79,7 @@ def _cookie(token: str) -> dict[str, str]:
 
 @blp.route("/api/v1/announcements", methods=["GET"])
 @may("manager", "clerk", "cashier")
-@blp.arguments(words.OfCommunity, location="query")
+@blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Announcements)
 def announcements(data: Data) -> Data:
     return {"announcements": acts.announcements(http.db(), caller().pick(data.get("community")))}
@@ -112,7 +114,7 @@ def change(data: Data, id_: str) -> Data:
 
 @blp.route("/api/v1/announcements/<id_>/reach", methods=["GET"])
 @may("manager", "clerk")
-@blp.arguments(words.OfCommunity, location="query")
+@blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Reach)
 def reach(data: Data, id_: str) -> Data:
     """Which screens show it now."""
@@ -130,7 +132,7 @@ def _days(data: Data) -> Data:
 
 @blp.route("/api/v1/disclosures", methods=["GET"])
 @may("manager", "clerk", "cashier")
-@blp.arguments(words.OfCommunity, location="query")
+@blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Disclosures)
 def disclosures(data: Data) -> Data:
     found = acts.disclosures(http.db(), caller().pick(data.get("community")))
@@ -140,17 +142,17 @@ def disclosures(data: Data) -> Data:
 @blp.route("/api/v1/disclosures", methods=["POST"])
 @may("manager", "cashier")
 @blp.arguments(words.DisclosureIn)
-@blp.response(201, words.Made)
+@blp.response(201, words.ContentMade)
 def disclose(data: Data) -> Data:
-    heads = {f"heads_{side.strip('_')}": [(line["head"], line["fen"]) for line in data.pop(side)]
-             for side in ("in_", "out")}
+    heads: Data = {f"heads_{side.strip('_')}": [(line["head"], line["fen"]) for line in data.pop(side)]
+                   for side in ("in_", "out")}
     with http.writing(caller().pick(data.pop("community", None))) as pen:
         return {"id": acts.publish_disclosure(pen, **data, **heads)}
 
 
 @blp.route("/api/v1/proof/<content>", methods=["GET"])
 @may("manager", "clerk")
-@blp.arguments(words.OfCommunity, location="query")
+@blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Proof)
 def proof(data: Data, content: str) -> Data:
     """When and where `a:<announcement>` or `d:<disclosure>` was on screen, with the hash chain."""
@@ -162,7 +164,7 @@ def proof(data: Data, content: str) -> Data:
 
 @blp.route("/api/v1/screens", methods=["GET"])
 @may("manager", "clerk")
-@blp.arguments(words.OfCommunity, location="query")
+@blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Screens)
 def screens(data: Data) -> Data:
     return {"screens": acts.screens(http.db(), caller().pick(data.get("community")))}

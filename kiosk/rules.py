@@ -1,5 +1,5 @@
 """The playlist: a pure function of items and the moment. `static/playlist.js` says the same in JavaScript, because the
-screen must go on without us; `tests/kiosk/vectors.json` holds both to it.
+screen must go on without us; `tests/kiosk/test_same_rules.py` holds both to each other.
 
 A *snapshot* is the dict that `kiosk/board.py` makes. An *item* is something to show, a *slide* one page of it for some
 seconds. Levels: 0 emergency (alone) · 1 urgent pin (every second slide) · 2 disclosure in its publicity period (at
@@ -19,6 +19,7 @@ SHORTEST, LONGEST = 10, 60
 FIGURES = 45  # characters a slide of bars is worth
 QUIET_FROM, QUIET_UNTIL = 22 * 60, 6 * 60
 MOST_PAGES = 10
+PER_LIST = 6  # buildings on a slide
 CLOCK_DAYS = 400  # a clock further from the snapshot than this is wrong
 
 
@@ -94,8 +95,8 @@ def items(snapshot: dict[str, Any], per_page: int = 100) -> list[Item]:
     found += [Item(f"f:{row['fund']}", 3, (FIGURES,)) for row in snapshot.get("statements", [])]
     if snapshot.get("progress"):
         found.append(Item("progress", 3, (FIGURES,)))
-    if snapshot.get("buildings"):
-        found.append(Item("buildings", 4, (FIGURES,)))
+    if lists := (len(snapshot.get("buildings", [])) + PER_LIST - 1) // PER_LIST:
+        found.append(Item("buildings", 4, (FIGURES,) * lists))
     found += [
         Item(f"t:{row['id']}", 4, (FIGURES,), "", row["to"], not_after=row["not_after"])
         for row in snapshot.get("thanks", [])

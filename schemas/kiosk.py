@@ -221,13 +221,13 @@ class BeatOut(Words):
     now = fields.Str()
 
 
-class OfCommunity(Words):
+class OfLobby(Words):
     """Which community, by id or name; may be left out by who has one."""
 
     community = Text(64)
 
 
-class Made(Words):
+class ContentMade(Words):
     id = fields.Str()
 
 
