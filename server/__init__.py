@@ -34,6 +34,7 @@ def create_app(settings: config.Config | None = None, db: Db | None = None) -> F
     _guard(app)
     _web(app)
     api = Api(app)
+    http.own_errors(app)
     for blueprint in _parts("routes", "blp"):
         api.register_blueprint(blueprint)
     for name in SURFACES:

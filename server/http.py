@@ -71,11 +71,16 @@ def install(app: Flask, config: Config, given: Db | None = None) -> None:
     app.extensions["koumen"] = House(config, given)
     app.before_request(_check_host)
     app.after_request(_headers)
+    own_errors(app)
+    app.jinja_env.globals.update(csrf=csrf_field, nonce=nonce, caller=caller)
+
+
+def own_errors(app: Flask) -> None:
+    """Every error leaves through here; asked for again after flask-smorest, which brings a handler of its own."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DbError, _db_error)
     app.register_error_handler(Exception, _unexpected)
-    app.jinja_env.globals.update(csrf=csrf_field, nonce=nonce, caller=caller)
 
 
 def guard_forms(app: Flask) -> None:
