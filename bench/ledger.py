@@ -1,0 +1,84 @@
+"""Speed of the ledger: payments one by one, bulk bills, the replay. `python bench/ledger.py [entries]`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from server.db import Db, connect
+from server.db.migrate import migrate
+from server.estate import acts as estate
+from server.ledger import acts, verify
+
+ITEM = "物业服务费"
+
+
+def timed(label: str, count: int, start: float, unit: str) -> None:
+    seconds = time.perf_counter() - start
+    print(f"{label:<44}{count:>10,} {unit:<10}{seconds:>8.2f} s{count / seconds:>12,.0f} /s", flush=True)
+
+
+def make(db: Db, homes: int) -> tuple[str, list[str]]:
+    community = estate.make_community(db, "测速小区")
+    with db.write(community) as pen:
+        ids = estate.put_homes(pen, [
+            {"building": str(1 + i // 100), "unit": "1", "room": f"{i % 100 + 1:03d}", "area": 9_000, "owners": [],
+             "tenants": []} for i in range(homes)
+        ])["ids"]
+    return community, list(ids.values())
+
+
+def bills(db: Db, c: str, homes: list[str], months: int) -> None:
+    start = time.perf_counter()
+    for m in range(months):
+        period = f"{2020 + m // 12}-{m % 12 + 1:02d}"
+        for at in range(0, len(homes), 2_000):
+            with db.write(c) as pen:
+                acts.add_bills(pen, [
+                    {"home": home, "item": ITEM, "period": period, "due": f"{period}-25", "fen": 18_000,
+                     "basis": "2.00 元/㎡·月 × 90.00 ㎡"} for home in homes[at:at + 2_000]
+                ])
+    timed("bills, an entry a chunk", months * len(homes), start, "bills")
+
+
+def payments(db: Db, c: str, homes: list[str], count: int, each: int = 1) -> None:
+    start = time.perf_counter()
+    for at in range(0, count, each):
+        with db.write(c, who="bench") as pen:
+            for i in range(at, min(at + each, count)):
+                acts.record_payment(
+                    pen, channel="wechat", transaction_id=f"b{each}-{i}", home=homes[i % len(homes)], fen=18_000,
+                    happened_on="2026-01-05",
+                )
+    timed(f"payments, {each} a transaction", count, start, "payments")
+
+
+def replay(db: Db, c: str) -> None:
+    start = time.perf_counter()
+    report = verify.replay(db, c)
+    timed("verify", report["entries"], start, "entries")
+    assert report["wrong"] == [], report["wrong"]
+
+
+def main() -> None:
+    entries = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "koumen.db"
+        db = connect(str(path))
+        migrate(db)
+        homes_count = max(1_000, entries // 50)
+        c, homes = make(db, homes_count)
+        bills(db, c, homes, 12)
+        payments(db, c, homes, 2_000)
+        payments(db, c, homes, entries, each=500)
+        replay(db, c)
+        db.close()
+        print(f"file {path.stat().st_size / 1e6:,.0f} MB, memory at most "
+              f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
