@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
     """Filters, template helpers, the shared templates and the door for static files."""
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(
+        qr=charts.qr,
         asset=assets.url, bars=charts.bars, progress=charts.progress, strip=charts.strip, line=charts.line
     )
     app.jinja_env.trim_blocks = True

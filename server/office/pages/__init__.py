@@ -11,5 +11,26 @@ HERE = Path(__file__).parent.parent
 bp = Blueprint("office", __name__, url_prefix="/office", template_folder=str(HERE / "templates"))
 assets.add("office", HERE / "static")
 
-# the modules hang their views on bp
-from server.office.pages import home, homes  # noqa: E402, F401
+# the modules hang their views on bp, so they come after it
+from server.office.pages import (  # noqa: E402
+    board,
+    claims,
+    flags,
+    home,
+    home_cases,
+    home_edits,
+    homes,
+    imports,
+    notices,
+    payments,
+    reports,
+    routes,
+    session,
+    staff,
+    today,
+)
+
+__all__ = [
+    "board", "bp", "claims", "flags", "home", "home_cases", "home_edits", "homes", "imports", "notices", "payments",
+    "reports", "routes", "session", "staff", "today",
+]  # fmt: skip

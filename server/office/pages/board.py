@@ -161,6 +161,6 @@ def _form(
     reach = kiosk.reach(http.db(), community, id_) if id_ else []
     return page(
         "announcement", status=status, id_=id_, given=given, row=row, refusal=refusal, versions=versions, reach=reach,
-        kinds=ANNOUNCEMENT_KINDS, states=STATES, who=names(community),
+        kinds=ANNOUNCEMENT_KINDS, states=STATES, who=names(versions),
         buildings={b["id"]: b["name"] for b in estate.buildings(http.db(), community)},
     )  # fmt: skip

@@ -23,7 +23,8 @@ LINES = 8
 COLUMNS = (
     Column("收据号", "receipt", width=18), Column("房号", "code"), Column("方式", "channel_name"),
     Column("金额（元）", "fen", "fen"), Column("冲红（元）", "reversed_fen", "fen"), Column("缴费日期", "happened_on"),
-    Column("入账日期", "book_date"), Column("票据号", "label"), Column("经手", "who_name"), Column("备注", "note", width=24),
+    Column("入账日期", "book_date"), Column("票据号", "label"), Column("经手", "who_name"),
+    Column("备注", "note", width=24),
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def payments() -> Response:
         return download(f"收款 {day}", COLUMNS, rows)
     return page(
         "payments", day=day, before=clock.add_days(day, -1), after=clock.add_days(day, 1), rows=rows, asked="",
-        takings=ledger.takings(http.db(), community, day), closed=False,
+        takings=ledger.takings(http.db(), community, day),
     )  # fmt: skip
 
 
@@ -103,7 +104,8 @@ def payment_many_book() -> Response:
     once = form.text("once", "表单编号", high=64)
     form.check()
     if request.form.get("sure") != "1":
-        return page("payment_many", lines=rows, rows=_shown(community, rows), once=once, channels=DESK, given=request.form)
+        shown = _shown(community, rows)
+        return page("payment_many", lines=rows, rows=shown, once=once, channels=DESK, given=request.form)
     with http.writing(community, verb="payment.record") as pen:
         for row in rows:
             ledger.record_payment(
@@ -119,9 +121,10 @@ def receipt(number: str) -> Response:
     community = allow("manager", "cashier", "clerk")
     found = ledger.receipt(http.db(), community, number)
     home = estate.home(http.db(), community, found["home"])
-    owners = [p["name"] for p in estate.residents_of(http.db(), community, [home["id"]])[home["id"]] if p["role"] == "owner"]
+    people = estate.residents_of(http.db(), community, [home["id"]])[home["id"]]
+    owners = [person["name"] for person in people if person["role"] == "owner"]
     return page(
-        "receipt", receipt=found, home=home, owners="、".join(owners), who=names(community),
+        "receipt", receipt=found, home=home, owners="、".join(owners), who=names([found]),
         company=estate.settings(http.db(), community), today_=clock.today(),
     )  # fmt: skip
 
@@ -187,7 +190,7 @@ def _shown(community: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _with_names(community: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    who = names(community)
+    who = names(rows)
     return [{**row, "who_name": who.get(row["who"], row["who"])} for row in rows]
 
 
