@@ -1,4 +1,8 @@
-"""typst, kept small: one compiler a template, chunks of 200 papers, and a bad paper alone left out."""
+"""typst, kept small: one compiler a template, chunks of 50 pages, and a bad paper alone left out.
+
+typst remembers what it laid out until it was not asked for in ten compilations: 1,000 letters in chunks, without
+forgetting, took 2 GB; with it 350 MB in all.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ import typst
 from server import clock
 from server.notices.press import fonts, pdf
 
-CHUNK = 200
+CHUNK = 50
+FORGETS_AFTER = 12  # compilations of nothing after each chunk
 HERE = Path(__file__).parent
 _ONE_AT_A_TIME = threading.Lock()  # a compiler is reused and not for two threads at once
 PER_SHEET = {"letter": 1, "slip": 3, "sticker": 6, "receipt": 1}
@@ -23,10 +28,17 @@ PER_SHEET = {"letter": 1, "slip": 3, "sticker": 6, "receipt": 1}
 
 @cache
 def _compiler(kind: str) -> typst.Compiler:
-    known = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.FOLDER)]
-    )
-    return typst.Compiler(HERE / f"{kind}.typ", root=HERE, font_paths=known)
+    return typst.Compiler(HERE / f"{kind}.typ", root=HERE, font_paths=_fonts())
+
+
+@cache
+def _nothing() -> typst.Compiler:
+    return typst.Compiler(b" ", root=HERE, font_paths=_fonts())
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.FOLDER)])
 
 
 def typeset(
@@ -41,11 +53,18 @@ def typeset(
     bad: list[int] = []
     for start in range(0, len(papers), size):
         data, failed = _chunk(kind, papers[start:start + size], at or clock.now())
+        _forget()
         bad += [start + i for i in failed]
         files += data
     if not files:
         raise ValueError("no paper could be set")
     return pdf.join(files), bad
+
+
+def _forget() -> None:
+    with _ONE_AT_A_TIME:
+        for _ in range(FORGETS_AFTER):
+            _nothing().compile(b" ")
 
 
 def _chunk(kind: str, papers: Sequence[Mapping[str, Any]], at: datetime) -> tuple[list[bytes], list[int]]:

@@ -85,6 +85,7 @@ def _figures(bills: Sequence[Mapping[str, Any]], fen: int, oldest: str, last_day
     first = min(bill["period"] for bill in bills)
     return {
         "amount": amount.figures(fen), "capitals": amount.capitals(fen), "count": len(bills),
+        "long": len(rows) > table.ROWS or any(len(row["basis"]) > 40 for row in rows),
         "since": table.month(first), "oldest_due": table.day(oldest), "last_day": table.day(last_day), "lines": rows,
     }
 

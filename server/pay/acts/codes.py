@@ -25,7 +25,7 @@ def issue_codes(
 ) -> list[dict[str, Any]]:
     """Make one code for each of `wanted` ({home, class, notice?, expires?}); in their order.
 
-    Returns [{handle, token, match, url, expires}]. `class` is sealed, door or lobby (then without home).
+    Returns [{handle, version, token, url, match, expires}]. `class` is sealed, door or lobby (then without home).
     """
     if not wanted:
         return []
@@ -40,7 +40,7 @@ def issue_codes(
     store.add_codes(pen, rows)
     for home in homes:
         pen.touch("household", home)
-    return [{**_paper(cfg, row), "match": row["match"], "expires": row["expires"]} for row in rows]
+    return [_paper(cfg, row) for row in rows]
 
 
 def _handles(pen: Pen, count: int) -> list[str]:
@@ -71,9 +71,10 @@ def _row(pen: Pen, want: Mapping[str, Any], handle: str, version: int, owners: M
     }
 
 
-def _paper(cfg: Config, row: Mapping[str, Any]) -> dict[str, str]:
+def _paper(cfg: Config, row: Mapping[str, Any]) -> dict[str, Any]:
     made = token_of(cfg, row)
-    return {"handle": row["handle"], "token": made, "url": url_of(cfg, made)}
+    kept = {key: row[key] for key in ("handle", "version", "match", "expires")}
+    return {**kept, "token": made, "url": url_of(cfg, made)}
 
 
 def token_of(cfg: Config, code: Mapping[str, Any]) -> str:
@@ -222,7 +223,7 @@ def lobby_code(pen: Pen, *, cfg: Config | None = None) -> dict[str, Any]:
     row = store.lobby_code(pen, pen.community)
     if row is None or row["expires"] < pen.day:
         return issue_codes(pen, [{"home": None, "class": "lobby"}], cfg=cfg)[0]
-    return {**_paper(_cfg(cfg), row), "match": row["match"], "expires": row["expires"]}
+    return _paper(_cfg(cfg), row)
 
 
 def turn_key(sql: Sql) -> int:

@@ -13,6 +13,9 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_Q
 
 QUIET = 4
+# Any mask decodes. Of the eight, this one's penalty is 3 % above the best on average; weighing all eight takes 10 ms
+# a code instead of 2.
+MASK = 1
 MOST_VERSION = 4
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -20,7 +23,7 @@ Matrix = tuple[tuple[bool, ...], ...]
 @lru_cache(maxsize=256)
 def matrix(text: str) -> Matrix:
     """The squares of `text` without the quiet zone; True is black."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=0)
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, mask_pattern=MASK, border=0)
     code.add_data(text, optimize=6)
     code.make(fit=True)
     return tuple(tuple(bool(square) for square in row) for row in code.get_matrix())
