@@ -6,6 +6,7 @@ import argparse
 import importlib
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -97,7 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace, say: Say) -> int:
-    args.settings = config.load(home=args.home)
+    # the demo has a folder of its own unless one is named: it never mixes with real data
+    home = args.home or (None if os.environ.get("KOUMEN_HOME") else getattr(args, "own_home", None))
+    args.settings = config.load(home=home)
     if hasattr(args, "on") and args.on is None:
         args.on = clock.today()
     db = None

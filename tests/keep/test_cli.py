@@ -1,0 +1,139 @@
+"""The command line: one JSON object with --json, Chinese for people, exit codes, and a server that really serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("KOUMEN_")}
+    return {**kept, "KOUMEN_HOME": str(home), **more}
+
+
+def koumen(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server", *words], cwd=ROOT, env=environment(home, **more), capture_output=True, text=True,
+        timeout=120, check=False,
+    )
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(lines[0])
+    return found
+
+
+def test_migrate_makes_the_data_folder_and_says_so_in_chinese(tmp_path: Path) -> None:
+    done = koumen(tmp_path / "new", "migrate")
+    assert done.returncode == 0, done.stderr
+    assert "数据库已是最新" in done.stdout
+    assert (tmp_path / "new" / "koumen.db").exists()
+
+
+@pytest.mark.parametrize("verb", [["migrate"], ["doctor"], ["verify"], ["openapi"], ["backup"], ["run-due"]])
+def test_with_json_stdout_is_exactly_one_object(home_dir: Path, verb: list[str]) -> None:
+    done = koumen(home_dir, *verb, "--json")
+    assert isinstance(answer(done), dict)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_setting_stops_every_verb_and_is_named(home_dir: Path) -> None:
+    done = koumen(home_dir, "migrate", KOUMEN_URL="km.example.com")
+    assert done.returncode == 2
+    assert "KOUMEN_URL" in done.stderr
+
+
+def test_an_unknown_verb_is_said_in_chinese(home_dir: Path) -> None:
+    done = koumen(home_dir, "fly")
+    assert done.returncode == 2
+    assert "参数不对" in done.stderr
+
+
+def test_backup_and_restore_from_the_command_line(home_dir: Path, tmp_path: Path) -> None:
+    assert koumen(home_dir, "staff", "add", "王经理", "--community", "锦绣花园", "--role", "manager", "--json").returncode == 2
+    made = answer(koumen(home_dir, "backup", str(tmp_path / "b.zip"), "--json"))
+    back = answer(koumen(tmp_path / "other", "restore", str(tmp_path / "b.zip"), "--json"))
+    assert back["rows"] == made["rows"]
+    assert back["epoch"] != made["epoch"]
+
+
+def test_restore_new_epoch_changes_the_epoch_and_nothing_else(home_dir: Path) -> None:
+    first = answer(koumen(home_dir, "migrate", "--json"))["epoch"]
+    assert answer(koumen(home_dir, "restore", "--new-epoch", "--json"))["epoch"] != first
+
+
+def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "server", "serve", "--json", *words], cwd=ROOT, env=environment(home),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+    assert child.stdout is not None
+    line = child.stdout.readline()
+    if not line:
+        return child, {}
+    return child, json.loads(line)
+
+
+def end(child: subprocess.Popen[str]) -> int:
+    child.send_signal(signal.SIGINT)
+    code = child.wait(20)
+    for pipe in (child.stdout, child.stderr):
+        if pipe:
+            pipe.close()
+    return code
+
+
+def test_serve_prints_the_port_it_got_answers_and_ends_cleanly(home_dir: Path, tmp_path: Path) -> None:
+    child, said = start(home_dir, "--port", "0")
+    try:
+        assert said["port"] > 0
+        with urllib3.PoolManager() as pool:
+            for path in ("/office/", "/m/", "/k/", "/api/v1/openapi.json"):
+                assert pool.request("GET", said["url"] + path, timeout=20).status == 200, path
+        koumen(home_dir, "backup", str(tmp_path / "b.zip"))
+        refused = koumen(home_dir, "restore", str(tmp_path / "b.zip"))
+        assert refused.returncode == 2
+        assert "正在运行" in refused.stderr
+    finally:
+        assert end(child) == 0
+
+
+def test_a_taken_port_is_said_in_a_sentence(home_dir: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = koumen(home_dir, "serve", "--port", str(other.getsockname()[1]))
+    assert done.returncode == 2
+    assert "已被其他程序占用" in done.stderr
+
+
+def test_the_committed_openapi_is_what_the_code_says(home_dir: Path, tmp_path: Path) -> None:
+    done = koumen(home_dir, "openapi", "--out", str(tmp_path / "openapi.json"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "openapi.json").read_text("utf-8") == (ROOT / "schemas/openapi.json").read_text("utf-8"), (
+        "run: koumen openapi --out schemas/openapi.json"
+    )
+
+
+def test_doctor_names_what_would_go_wrong(home_dir: Path) -> None:
+    done = koumen(home_dir, "doctor", "--json", KOUMEN_URL="http://a-very-long-name.property.example.com")
+    checks = {check["name"]: check for check in answer(done)["checks"]}
+    assert checks["网址"]["state"] == "warn"
+    assert checks["二维码"]["state"] == "warn"
+    (home_dir / "secret").chmod(0o644)
+    done = koumen(home_dir, "doctor", "--json")
+    assert done.returncode == 1
+    assert {c["name"]: c["state"] for c in answer(done)["checks"]}["密钥"] == "bad"
