@@ -29,9 +29,16 @@ def contact(data: Data) -> Data:
     community, home = _place(data)
     with http.writing(community, verb="contact.record") as pen:
         made = acts.record_contact(
-            pen, id=new_id(), home=home, at=pen.at, kind=data["kind"], staff=pen.who,
-            outcome=data["outcome"], note=data["note"], source="office",
-        )  # fmt: skip
+            pen,
+            id=new_id(),
+            home=home,
+            at=pen.at,
+            kind=data["kind"],
+            staff=pen.who,
+            outcome=data["outcome"],
+            note=data["note"],
+            source="office",
+        )
     return {"id": made}
 
 
@@ -43,9 +50,15 @@ def promise(data: Data) -> Data:
     community, home = _place(data)
     with http.writing(community, verb="promise.make") as pen:
         made = acts.make_promise(
-            pen, id=new_id(), home=home, due=data["due"], fen=data["fen"], made_on=pen.day,
-            staff=pen.who, source="office",
-        )  # fmt: skip
+            pen,
+            id=new_id(),
+            home=home,
+            due=data["due"],
+            fen=data["fen"],
+            made_on=pen.day,
+            staff=pen.who,
+            source="office",
+        )
     return {"id": made}
 
 
@@ -74,9 +87,7 @@ def promise_cancellation(data: Data, promise_id: str) -> None:
 def ticket(data: Data) -> Data:
     community, home = _place(data)
     with http.writing(community, verb="ticket.open") as pen:
-        made = acts.open_ticket(
-            pen, id=new_id(), home=home, kind=data["kind"], text=data["text"], source="office"
-        )
+        made = acts.open_ticket(pen, id=new_id(), home=home, kind=data["kind"], text=data["text"], source="office")
     return {"id": made}
 
 

@@ -49,10 +49,16 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     community = here()
     names = {row["id"]: row["name"] for row in estate.communities(http.db()) if row["id"] in caller().roles}
     body = render_template(
-        f"office/{template}.html", community=community, community_name=names.get(community, community),
-        communities=names, role=role(), menu=entries(role()), today=clock.today(),
-        message=said(request.args.get("done", ""), request.args.get("k", "")), **values,
-    )  # fmt: skip
+        f"office/{template}.html",
+        community=community,
+        community_name=names.get(community, community),
+        communities=names,
+        role=role(),
+        menu=entries(role()),
+        today=clock.today(),
+        message=said(request.args.get("done", ""), request.args.get("k", "")),
+        **values,
+    )
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
@@ -86,11 +92,11 @@ class Paging:
         return "?" + urlencode({**request.args, "p": str(number)})
 
 
-def paging(total: int) -> Paging:
+def paging(total: int, size: int = PAGE) -> Paging:
     """The page asked for, kept inside the list."""
     asked = request.args.get("p", "1")
     number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
-    return Paging(max(1, min(number, -(-total // PAGE) or 1)), total)
+    return Paging(max(1, min(number, -(-total // size) or 1)), total, size)
 
 
 def wants_sheet() -> bool:

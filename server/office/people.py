@@ -7,8 +7,16 @@ from server import http
 from server.people import acts as people
 
 KEYS = (
-    "who", "staff", "made_by", "closed_by", "answered_by", "approved_by", "withdrawn_by", "settled_by", "ended_by",
-)  # fmt: skip
+    "who",
+    "staff",
+    "made_by",
+    "closed_by",
+    "answered_by",
+    "approved_by",
+    "withdrawn_by",
+    "settled_by",
+    "ended_by",
+)
 
 
 def names(*lists: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -62,7 +62,7 @@ def words_for(facts: Mapping[str, Any] | Situation) -> tuple[str, str]:
 def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = None) -> list[dict[str, Any]]:
     """The worklist: [{home, code, arrears_fen, oldest_due, safe, key, label, reason, state}] of those in arrears.
 
-    Urgent first, then promises, steps, pauses and waits; the larger sum first within each."""
+    Promises due today first, then what is urgent, steps, pauses and waits; the larger sum first within each."""
     owed = ledger.arrears(db, community, on)
     wanted = [home for home, fen in owed.items() if fen > 0 and (home_ids is None or home in set(home_ids))]
     cases = _cases(db, community, on, wanted, owed)
@@ -80,8 +80,13 @@ def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = No
                 **asdict(step),
             }
         )
-    order = {"urgent": 0, "promise": 1, "step": 2, "paused": 3, "wait": 4}
-    return sorted(rows, key=lambda row: (order[row["state"]], -row["arrears_fen"], row["code"]))
+    return sorted(rows, key=lambda row: (_rank(row), -row["arrears_fen"], row["code"]))
+
+
+def _rank(row: Mapping[str, Any]) -> int:
+    if row["key"] == "wait":
+        return 9
+    return {"promise": 0, "urgent": 1, "step": 2, "paused": 3}.get(row["state"], 9)
 
 
 def _cases(db: Sql, c: str, on: str, ids: list[str], owed: dict[str, int]) -> list[ladder.Case]:

@@ -31,6 +31,20 @@ from server.office.pages import (  # noqa: E402
 )
 
 __all__ = [
-    "board", "bp", "claims", "flags", "home", "home_cases", "home_edits", "homes", "imports", "notices", "payments",
-    "reports", "routes", "session", "staff", "today",
-]  # fmt: skip
+    "board",
+    "bp",
+    "claims",
+    "flags",
+    "home",
+    "home_cases",
+    "home_edits",
+    "homes",
+    "imports",
+    "notices",
+    "payments",
+    "reports",
+    "routes",
+    "session",
+    "staff",
+    "today",
+]

@@ -19,13 +19,21 @@ from server.office.people import names
 from server.web.sheet import Column, download
 
 COLUMNS = (
-    Column("标题", "title", width=30), Column("正文", "text", width=60), Column("类别", "kind"), Column("开始", "from"),
-    Column("结束", "to"), Column("状态", "state_name"), Column("版本", "version", "int"),
-)  # fmt: skip
+    Column("标题", "title", width=30),
+    Column("正文", "text", width=60),
+    Column("类别", "kind"),
+    Column("开始", "from"),
+    Column("结束", "to"),
+    Column("状态", "state_name"),
+    Column("版本", "version", "int"),
+)
 STATES = {
-    "showing": ("显示中", ""), "coming": ("未开始", "wait"), "ended": ("已结束", "plain"), "withdrawn": ("已撤回", "plain"),
+    "showing": ("显示中", ""),
+    "coming": ("未开始", "wait"),
+    "ended": ("已结束", "plain"),
+    "withdrawn": ("已撤回", "plain"),
     "waiting": ("待核对", "bad"),
-}  # fmt: skip
+}
 HEALTH = {"正常": "", "落后": "wait", "冻结": "bad", "离线": "bad", "停用": "plain", "未开机": "wait"}
 
 
@@ -37,9 +45,13 @@ def board() -> Response:
     if wants_sheet():
         return download("公告", COLUMNS, [{**row, "state_name": STATES[row["state"]][0]} for row in rows])
     return page(
-        "board", rows=rows, states=STATES, screens=kiosk.screens(http.db(), community), health=HEALTH,
+        "board",
+        rows=rows,
+        states=STATES,
+        screens=kiosk.screens(http.db(), community),
+        health=HEALTH,
         buildings={"": "全小区"} | {row["id"]: row["name"] for row in estate.buildings(http.db(), community)},
-    )  # fmt: skip
+    )
 
 
 @bp.get("/board/new")
@@ -139,11 +151,14 @@ def _given() -> tuple[dict[str, Any], bool]:
     """The fields of an announcement as typed, and whether the second click was made."""
     form = Form()
     given: dict[str, Any] = {
-        "title": form.text("title", "标题", 60), "text": form.text("text", "正文", 3000),
-        "kind": form.choice("kind", "类别", ANNOUNCEMENT_KINDS), "from_day": form.day("from_day", "开始日期"),
-        "to_day": form.day("to_day", "结束日期"), "pinned": request.form.get("pinned") == "1",
+        "title": form.text("title", "标题", 60),
+        "text": form.text("text", "正文", 3000),
+        "kind": form.choice("kind", "类别", ANNOUNCEMENT_KINDS),
+        "from_day": form.day("from_day", "开始日期"),
+        "to_day": form.day("to_day", "结束日期"),
+        "pinned": request.form.get("pinned") == "1",
         "buildings": form.many("buildings"),
-    }  # fmt: skip
+    }
     form.check()
     return given, request.form.get("sure") == "1"
 
@@ -154,13 +169,26 @@ def _again(community: str, id_: str, given: dict[str, Any], refusal: Refusal) ->
 
 
 def _form(
-    community: str, id_: str, given: dict[str, Any], row: dict[str, Any] | None = None,
-    refusal: Refusal | None = None, status: int = 200,
-) -> Response:  # fmt: skip
+    community: str,
+    id_: str,
+    given: dict[str, Any],
+    row: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
     versions = kiosk.versions(http.db(), community, id_) if id_ else []
     reach = kiosk.reach(http.db(), community, id_) if id_ else []
     return page(
-        "announcement", status=status, id_=id_, given=given, row=row, refusal=refusal, versions=versions, reach=reach,
-        kinds=ANNOUNCEMENT_KINDS, states=STATES, who=names(versions),
+        "announcement",
+        status=status,
+        id_=id_,
+        given=given,
+        row=row,
+        refusal=refusal,
+        versions=versions,
+        reach=reach,
+        kinds=ANNOUNCEMENT_KINDS,
+        states=STATES,
+        who=names(versions),
         buildings={b["id"]: b["name"] for b in estate.buildings(http.db(), community)},
-    )  # fmt: skip
+    )

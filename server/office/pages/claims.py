@@ -15,10 +15,14 @@ from server.office.people import names
 from server.web.sheet import Column, download
 
 COLUMNS = (
-    Column("房号", "household"), Column("方式", "channel_name"), Column("金额（元）", "fen", "fen"),
-    Column("收款人", "staff_name"), Column("收款日期", "taken_on"), Column("流水号", "reference", width=20),
+    Column("房号", "household"),
+    Column("方式", "channel_name"),
+    Column("金额（元）", "fen", "fen"),
+    Column("收款人", "staff_name"),
+    Column("收款日期", "taken_on"),
+    Column("流水号", "reference", width=20),
     Column("状态", "state_name"),
-)  # fmt: skip
+)
 STATES = {"open": "待确认", "confirmed": "已确认", "refused": "已退回", "withdrawn": "已撤回"}
 
 

@@ -14,14 +14,27 @@ from server.office.pages import bp
 from server.pay import acts as pay
 
 CODES = {
-    "second_open_promise": "已有一个未到期的承诺", "over_outstanding": "承诺金额大于欠费", "late_scope": "路线已改派后才传到",
-    "outside_hours": "在免打扰时段", "over_cap": "超过上门次数", "not_in_scope": "不在负责范围", "op_id_reuse": "记录编号重复",
-    "amount_invalid": "金额不对", "op_unreadable": "记录读不出来",
-}  # fmt: skip
+    "second_open_promise": "已有一个未到期的承诺",
+    "over_outstanding": "承诺金额大于欠费",
+    "late_scope": "路线已改派后才传到",
+    "outside_hours": "在免打扰时段",
+    "over_cap": "超过上门次数",
+    "not_in_scope": "不在负责范围",
+    "op_id_reuse": "记录编号重复",
+    "amount_invalid": "金额不对",
+    "op_unreadable": "记录读不出来",
+}
 KINDS = {
-    "visit.record": "上门记录", "visit.correct": "更正", "route.start": "开始", "route.finish": "结束", "stop.add": "加一户",
-    "stop.skip": "跳过", "contact.fix": "改资料", "delivery.record": "送达", "code.check": "查码",
-}  # fmt: skip
+    "visit.record": "上门记录",
+    "visit.correct": "更正",
+    "route.start": "开始",
+    "route.finish": "结束",
+    "stop.add": "加一户",
+    "stop.skip": "跳过",
+    "contact.fix": "改资料",
+    "delivery.record": "送达",
+    "code.check": "查码",
+}
 
 
 @bp.get("/flags")
@@ -29,9 +42,15 @@ KINDS = {
 def flags() -> Response:
     community = allow("manager", "clerk")
     return page(
-        "flags", rows=field.flagged_ops(http.db(), community), fixes=field.fixes(http.db(), community), codes=CODES,
-        kinds=KINDS, fields=HOME_FIELDS, statuses=OP_STATUSES, reports=pay.open_reports(http.db(), community),
-    )  # fmt: skip
+        "flags",
+        rows=field.flagged_ops(http.db(), community),
+        fixes=field.fixes(http.db(), community),
+        codes=CODES,
+        kinds=KINDS,
+        fields=HOME_FIELDS,
+        statuses=OP_STATUSES,
+        reports=pay.open_reports(http.db(), community),
+    )
 
 
 @bp.post("/flags/<op>/seen")

@@ -30,9 +30,16 @@ def contact_add(code: str) -> Response:
     form.check()
     with http.writing(community, verb="contact.record") as pen:
         cases.record_contact(
-            pen, id=new_id(), home=home["id"], at=pen.at, kind=kind, staff=pen.who, outcome=outcome, note=note,
+            pen,
+            id=new_id(),
+            home=home["id"],
+            at=pen.at,
+            kind=kind,
+            staff=pen.who,
+            outcome=outcome,
+            note=note,
             source="office",
-        )  # fmt: skip
+        )
     return back(_path(code), "contact")
 
 
@@ -86,7 +93,12 @@ def ticket_close(code: str, ticket: str) -> Response:
         cases.close_ticket(pen, ticket, result, satisfied or None)
         if satisfied == "no":
             cases.open_ticket(
-                pen, id=new_id(), home=home["id"], kind="dissatisfied", text=f"对处理结果不满意：{result}", source=ticket
+                pen,
+                id=new_id(),
+                home=home["id"],
+                kind="dissatisfied",
+                text=f"对处理结果不满意：{result}",
+                source=ticket,
             )
     return back(_path(code), "ticket_closed")
 

@@ -29,10 +29,12 @@ def home_edit(code: str) -> Response:
     home = home_of(code)
     form = Form()
     changes: dict[str, Any] = {
-        "kind": form.text("kind", "房屋性质", 20), "note": form.text("note", "备注", 500, needed=False),
-        "state": form.choice("state", "入住状态", HOME_STATES), "area": _area(form),
+        "kind": form.text("kind", "房屋性质", 20),
+        "note": form.text("note", "备注", 500, needed=False),
+        "state": form.choice("state", "入住状态", HOME_STATES),
+        "area": _area(form),
         "handover": form.day("handover", "交房日期", needed=False) or None,
-    }  # fmt: skip
+    }
     form.check()
     with http.writing(community) as pen:
         changed = estate.edit_home(pen, home["id"], changes)

@@ -19,10 +19,15 @@ from server.web.sheet import Column, download
 STATES = {"": "全部", "owing": "有欠费", "clear": "无欠费", "空置": "空置", "出租": "出租"}
 ORDERS = {"": "按房号", "fen": "按欠费金额"}
 COLUMNS = (
-    Column("房号", "code"), Column("业主", "names", width=24), Column("面积", "area_text"), Column("性质", "kind"),
-    Column("入住状态", "state"), Column("欠费（元）", "arrears_fen", "fen"),
-    Column("未缴合计（元）", "outstanding_fen", "fen"), Column("预存（元）", "prepaid_fen", "fen"),
-)  # fmt: skip
+    Column("房号", "code"),
+    Column("业主", "names", width=24),
+    Column("面积", "area_text"),
+    Column("性质", "kind"),
+    Column("入住状态", "state"),
+    Column("欠费（元）", "arrears_fen", "fen"),
+    Column("未缴合计（元）", "outstanding_fen", "fen"),
+    Column("预存（元）", "prepaid_fen", "fen"),
+)
 
 
 @bp.get("/homes")
@@ -36,9 +41,16 @@ def homes() -> Response:
     shown = _named(community, pages.cut(rows))
     steps = _steps(community, shown)
     return page(
-        "homes", rows=shown, steps=steps, paging=pages, states=STATES, orders=ORDERS,
-        buildings=_buildings(community), owed=sum(row["arrears_fen"] for row in rows), asked="",
-    )  # fmt: skip
+        "homes",
+        rows=shown,
+        steps=steps,
+        paging=pages,
+        states=STATES,
+        orders=ORDERS,
+        buildings=_buildings(community),
+        owed=sum(row["arrears_fen"] for row in rows),
+        asked="",
+    )
 
 
 @bp.post("/homes")
@@ -50,10 +62,16 @@ def homes_found() -> Response:
     owed = ledger.arrears(http.db(), community, clock.today())
     rows = _with_sums(community, [{**row, "arrears_fen": owed.get(row["id"], 0)} for row in found])
     return page(
-        "homes", rows=_named(community, rows), steps=_steps(community, rows), paging=paging(len(rows)),
-        states=STATES, orders=ORDERS, buildings=_buildings(community),
-        owed=sum(row["arrears_fen"] for row in rows), asked=asked,
-    )  # fmt: skip
+        "homes",
+        rows=_named(community, rows),
+        steps=_steps(community, rows),
+        paging=paging(len(rows)),
+        states=STATES,
+        orders=ORDERS,
+        buildings=_buildings(community),
+        owed=sum(row["arrears_fen"] for row in rows),
+        asked=asked,
+    )
 
 
 PAGE_OF_FOUND = 50

@@ -20,9 +20,15 @@ STATES = {"preview": "待确认", "open": "正在导入", "done": "已导入", "
 FEW = 60_000  # rows that are written while the page waits; more go on in the background
 SHOWN = 200
 KINDS = {
-    "homes": "房产业主", "bills": "账单", "receipts": "收款", "reversals": "冲红", "vouchers": "收支", "contacts": "催缴记录",
-    "announcements": "公告", "staff": "员工",
-}  # fmt: skip
+    "homes": "房产业主",
+    "bills": "账单",
+    "receipts": "收款",
+    "reversals": "冲红",
+    "vouchers": "收支",
+    "contacts": "催缴记录",
+    "announcements": "公告",
+    "staff": "员工",
+}
 
 
 @bp.get("/import")
@@ -31,7 +37,9 @@ def imports() -> Response:
     community = allow("manager", "clerk")
     rows = intake.batches(http.db(), community)
     running = intake.intake_open(http.db(), community)
-    return page("imports", rows=rows, states=STATES, running=running, who=names(rows), held=intake.held(http.db(), community))
+    return page(
+        "imports", rows=rows, states=STATES, running=running, who=names(rows), held=intake.held(http.db(), community)
+    )
 
 
 @bp.post("/import")
@@ -60,10 +68,17 @@ def import_batch(batch: str) -> Response:
     refused = report.get("refused", [])
     totals = intake.totals(http.db(), community, clock.today()) if state["state"] == "done" else None
     return page(
-        "import", batch=batch, state=state, states=STATES, report=report, refused=refused[:SHOWN],
-        more=len(refused) - SHOWN + report.get("refused_more", 0), kinds=KINDS, totals=totals,
+        "import",
+        batch=batch,
+        state=state,
+        states=STATES,
+        report=report,
+        refused=refused[:SHOWN],
+        more=len(refused) - SHOWN + report.get("refused_more", 0),
+        kinds=KINDS,
+        totals=totals,
         undoable=state["state"] == "done" and intake.undoable(http.db(), community, batch),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/import/<batch>/commit")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -12,17 +14,28 @@ from server.cases import acts as cases
 from server.db import new_id
 from server.estate import acts as estate
 from server.notices import acts as notices
-from server.office.desk import Form, allow, back, page, wants_sheet
+from server.office.desk import Form, allow, back, page, paging, wants_sheet
 from server.office.pages import bp
 from server.office.pages.routes import PAPERS, waiting
 from server.office.people import names
 from server.web.sheet import Column, attachment, download
 
-LETTERS = {"first": "收费通知书", "second": "催费通知书", "final": "限期缴费通知书", "lawyer": "律师函", "deliver": "送达签收"}
+LETTERS = {
+    "first": "收费通知书",
+    "second": "催费通知书",
+    "final": "限期缴费通知书",
+    "lawyer": "律师函",
+    "deliver": "送达签收",
+}
+SIZE = 100  # printed together at a time
 COLUMNS = (
-    Column("房号", "code"), Column("业主", "names", width=20), Column("欠费（元）", "arrears_fen", "fen"),
-    Column("最早应缴日", "oldest_due"), Column("下一步", "label"), Column("时效至", "safe"),
-)  # fmt: skip
+    Column("房号", "code"),
+    Column("业主", "names", width=20),
+    Column("欠费（元）", "arrears_fen", "fen"),
+    Column("最早应缴日", "oldest_due"),
+    Column("下一步", "label"),
+    Column("时效至", "safe"),
+)
 
 
 @bp.get("/notices")
@@ -33,17 +46,30 @@ def notices_page() -> Response:
     step = request.args.get("step", "")
     due = [row for row in cases.next_steps(http.db(), community, clock.today()) if row["key"] in LETTERS]
     rows = [row for row in due if not step or row["key"] == step]
-    people = estate.residents_of(http.db(), community, [row["home"] for row in rows])
-    for row in rows:
-        row["names"] = "、".join(p["name"] for p in people[row["home"]] if p["role"] == "owner")
     if wants_sheet():
-        return download("待发通知", COLUMNS, rows)
+        return download("待发通知", COLUMNS, _named(community, rows))
+    pages = paging(len(rows), SIZE)
+    rows = _named(community, pages.cut(rows))
     printings = notices.printings(http.db(), community)
     counts = {key: sum(1 for row in due if row["key"] == key) for key in LETTERS}
     return page(
-        "notices", rows=rows, counts=counts, letters=LETTERS, step=step, printings=printings, papers=PAPERS,
-        who=names(printings), proofs=PROOFS, signers=SIGNERS,
-    )  # fmt: skip
+        "notices",
+        rows=rows,
+        counts=counts,
+        letters=LETTERS,
+        step=step,
+        printings=printings,
+        papers=PAPERS,
+        who=names(printings),
+        proofs=PROOFS,
+        signers=SIGNERS,
+        paging=pages,
+    )
+
+
+def _named(community: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    people = estate.residents_of(http.db(), community, [row["home"] for row in rows])
+    return [{**row, "names": "、".join(p["name"] for p in people[row["home"]] if p["role"] == "owner")} for row in rows]
 
 
 @bp.post("/notices/print")
@@ -85,7 +111,14 @@ def delivery() -> Response:
     found = notices.notice(http.db(), community, number)
     with http.writing(community, verb="delivery.record") as pen:
         notices.record_delivery(
-            pen, id=new_id(), notice=found["id"], home=found["home"], proof=proof, signer=signer or None, at=pen.at,
-            source="office", staff=pen.who,
-        )  # fmt: skip
+            pen,
+            id=new_id(),
+            notice=found["id"],
+            home=found["home"],
+            proof=proof,
+            signer=signer or None,
+            at=pen.at,
+            source="office",
+            staff=pen.who,
+        )
     return back("/office/notices", "saved")

@@ -21,11 +21,17 @@ from server.web.sheet import Column, download
 DESK = {"cash": "现金", "transfer": "银行转账", "pos": "POS刷卡", "other": "其他"}
 LINES = 8
 COLUMNS = (
-    Column("收据号", "receipt", width=18), Column("房号", "code"), Column("方式", "channel_name"),
-    Column("金额（元）", "fen", "fen"), Column("冲红（元）", "reversed_fen", "fen"), Column("缴费日期", "happened_on"),
-    Column("入账日期", "book_date"), Column("票据号", "label"), Column("经手", "who_name"),
+    Column("收据号", "receipt", width=18),
+    Column("房号", "code"),
+    Column("方式", "channel_name"),
+    Column("金额（元）", "fen", "fen"),
+    Column("冲红（元）", "reversed_fen", "fen"),
+    Column("缴费日期", "happened_on"),
+    Column("入账日期", "book_date"),
+    Column("票据号", "label"),
+    Column("经手", "who_name"),
     Column("备注", "note", width=24),
-)  # fmt: skip
+)
 
 
 @bp.get("/payments")
@@ -38,9 +44,14 @@ def payments() -> Response:
     if wants_sheet():
         return download(f"收款 {day}", COLUMNS, rows)
     return page(
-        "payments", day=day, before=clock.add_days(day, -1), after=clock.add_days(day, 1), rows=rows, asked="",
+        "payments",
+        day=day,
+        before=clock.add_days(day, -1),
+        after=clock.add_days(day, 1),
+        rows=rows,
+        asked="",
         takings=ledger.takings(http.db(), community, day),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/payments")
@@ -79,9 +90,17 @@ def payment_book() -> Response:
     form.check()
     with http.writing(community, verb="payment.record") as pen:
         done = ledger.record_payment(
-            pen, channel=channel, transaction_id=reference or f"desk:{once}", home=home["id"], fen=fen,
-            happened_on=on, bills=with_bills, who=pen.who, label=label, note=note,
-        )  # fmt: skip
+            pen,
+            channel=channel,
+            transaction_id=reference or f"desk:{once}",
+            home=home["id"],
+            fen=fen,
+            happened_on=on,
+            bills=with_bills,
+            who=pen.who,
+            label=label,
+            note=note,
+        )
     said = "replayed" if done["replayed"] else "paid"
     return back(f"/office/receipts/{done['receipt']}", said, done["receipt"])
 
@@ -109,9 +128,16 @@ def payment_many_book() -> Response:
     with http.writing(community, verb="payment.record") as pen:
         for row in rows:
             ledger.record_payment(
-                pen, channel=channel, transaction_id=f"{reference or f'desk:{once}'}#{row['code']}",
-                home=row["home"], fen=row["fen"], happened_on=on, who=pen.who, label=label, note=note,
-            )  # fmt: skip
+                pen,
+                channel=channel,
+                transaction_id=f"{reference or f'desk:{once}'}#{row['code']}",
+                home=row["home"],
+                fen=row["fen"],
+                happened_on=on,
+                who=pen.who,
+                label=label,
+                note=note,
+            )
     return back("/office/payments", "paid_many", len(rows))
 
 
@@ -124,9 +150,14 @@ def receipt(number: str) -> Response:
     people = estate.residents_of(http.db(), community, [home["id"]])[home["id"]]
     owners = [person["name"] for person in people if person["role"] == "owner"]
     return page(
-        "receipt", receipt=found, home=home, owners="、".join(owners), who=names([found]),
-        company=estate.settings(http.db(), community), today_=clock.today(),
-    )  # fmt: skip
+        "receipt",
+        receipt=found,
+        home=home,
+        owners="、".join(owners),
+        who=names([found]),
+        company=estate.settings(http.db(), community),
+        today_=clock.today(),
+    )
 
 
 @bp.post("/receipts/<number>/reversal")
@@ -183,14 +214,15 @@ def _shown(community: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     people = estate.residents_of(http.db(), community, ids)
     sums = ledger.sums(http.db(), community, ids)
     return [
-        {**row, "names": "、".join(p["name"] for p in people[row["home"]] if p["role"] == "owner"),
-         "outstanding_fen": sums[row["home"]]["outstanding_fen"]}
+        {
+            **row,
+            "names": "、".join(p["name"] for p in people[row["home"]] if p["role"] == "owner"),
+            "outstanding_fen": sums[row["home"]]["outstanding_fen"],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _with_names(community: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     who = names(rows)
     return [{**row, "who_name": who.get(row["who"], row["who"])} for row in rows]
-
-

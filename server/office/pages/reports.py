@@ -1,4 +1,4 @@
-"""报表: arrears by age and building, collection by month, results by person; every table as a drawing, numbers, xlsx."""
+"""报表: arrears by age and building, collection by month, results by person; drawn, in numbers, and as xlsx."""
 
 from __future__ import annotations
 
@@ -37,27 +37,52 @@ def reports() -> Response:
         rows = {"ages": ages, "buildings": buildings, "months": months, "people": people}[wanted]
         return download(f"{title} {today}", columns, rows)
     return page(
-        "reports", ages=ages, buildings=buildings, months=months, people=people, owed=sum(r["fen"] for r in ages),
+        "reports",
+        ages=ages,
+        buildings=buildings,
+        months=months,
+        people=people,
+        owed=sum(r["fen"] for r in ages),
         age_bars=[Bar(r["name"], r["fen"], f"{yuan(r['fen'])}", "amber" if r["old"] else "") for r in ages],
         building_bars=[Bar(r["name"], r["fen"], yuan(r["fen"])) for r in buildings if r["fen"]],
         month_line=[Bar(period_cn(r["period"])[7:], r["collected_fen"], rmb(r["collected_fen"])) for r in months],
         span=(clock.add_days(today, -29), today),
-    )  # fmt: skip
+    )
 
 
 SHEETS = {
-    "ages": ("欠费账龄", (Column("账龄（天）", "name"), Column("欠费（元）", "fen", "fen"), Column("户数", "homes", "int"))),
-    "buildings": ("欠费楼栋", (Column("楼栋", "name"), Column("欠费（元）", "fen", "fen"), Column("欠费户数", "homes", "int"))),
-    "months": ("收缴进度", (
-        Column("账期", "period"), Column("应收（元）", "billed_fen", "fen"), Column("已收（元）", "collected_fen", "fen"),
-        Column("减免（元）", "waived_fen", "fen"), Column("收缴率", "rate"),
-    )),
-    "people": ("人员成果", (
-        Column("姓名", "name"), Column("上门次数", "visits", "int"), Column("户数", "homes", "int"),
-        Column("见到人", "met", "int"), Column("承诺", "promises", "int"), Column("承诺金额（元）", "promised_fen", "fen"),
-        Column("已兑现", "kept", "int"), Column("未兑现", "broken", "int"),
-    )),
-}  # fmt: skip
+    "ages": (
+        "欠费账龄",
+        (Column("账龄（天）", "name"), Column("欠费（元）", "fen", "fen"), Column("户数", "homes", "int")),
+    ),
+    "buildings": (
+        "欠费楼栋",
+        (Column("楼栋", "name"), Column("欠费（元）", "fen", "fen"), Column("欠费户数", "homes", "int")),
+    ),
+    "months": (
+        "收缴进度",
+        (
+            Column("账期", "period"),
+            Column("应收（元）", "billed_fen", "fen"),
+            Column("已收（元）", "collected_fen", "fen"),
+            Column("减免（元）", "waived_fen", "fen"),
+            Column("收缴率", "rate"),
+        ),
+    ),
+    "people": (
+        "人员成果",
+        (
+            Column("姓名", "name"),
+            Column("上门次数", "visits", "int"),
+            Column("户数", "homes", "int"),
+            Column("见到人", "met", "int"),
+            Column("承诺", "promises", "int"),
+            Column("承诺金额（元）", "promised_fen", "fen"),
+            Column("已兑现", "kept", "int"),
+            Column("未兑现", "broken", "int"),
+        ),
+    ),
+}
 
 
 def _arrears(c: str, on: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -67,7 +92,14 @@ def _arrears(c: str, on: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]
     ages = []
     for i, name in enumerate(age_names()):
         inside = [age[name] for age in by_home.values() if age.get(name)]
-        ages.append({"name": f"{name.removeprefix('over-')} 天" + ("以上" if name.startswith("over") else ""), "fen": sum(inside), "homes": len(inside), "old": i >= 4})
+        ages.append(
+            {
+                "name": f"{name.removeprefix('over-')} 天" + ("以上" if name.startswith("over") else ""),
+                "fen": sum(inside),
+                "homes": len(inside),
+                "old": i >= 4,
+            }
+        )
     buildings = []
     for building in estate.buildings(http.db(), c):
         sums = [sum(age.values()) for home, age in by_home.items() if homes[home] == building["id"]]

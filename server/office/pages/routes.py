@@ -21,9 +21,13 @@ from server.web.sheet import Column, attachment, download
 
 PAPERS = {"letter": "催款函", "slip": "门上通知"}
 COLUMNS = (
-    Column("顺序", "position", "int", 8), Column("房号", "code"), Column("业主", "names", width=20),
-    Column("未缴（元）", "outstanding_fen", "fen"), Column("为什么去", "why", width=30), Column("结果", "state_name"),
-)  # fmt: skip
+    Column("顺序", "position", "int", 8),
+    Column("房号", "code"),
+    Column("业主", "names", width=20),
+    Column("未缴（元）", "outstanding_fen", "fen"),
+    Column("为什么去", "why", width=30),
+    Column("结果", "state_name"),
+)
 
 
 @bp.get("/routes")
@@ -38,9 +42,14 @@ def routes() -> Response:
     else:
         rows = field.routes(http.db(), community, staff=only, since=clock.add_days(clock.today(), -14))
     return page(
-        "routes", rows=rows, states=ROUTE_STATES, day=day if clock.is_day(day) else "", workers=workers(community),
-        tomorrow=clock.add_days(clock.today(), 1), importing=intake.intake_open(http.db(), community),
-    )  # fmt: skip
+        "routes",
+        rows=rows,
+        states=ROUTE_STATES,
+        day=day if clock.is_day(day) else "",
+        workers=workers(community),
+        tomorrow=clock.add_days(clock.today(), 1),
+        importing=intake.intake_open(http.db(), community),
+    )
 
 
 @bp.post("/routes")
@@ -68,16 +77,26 @@ def route(route_id: str) -> Response:
     ids = [stop["home"] for stop in found["stops"]]
     sums, people_of = ledger.sums(http.db(), community, ids), estate.residents_of(http.db(), community, ids)
     stops = [
-        {**stop, "outstanding_fen": sums[stop["home"]]["outstanding_fen"], "state_name": STOP_STATES[stop["state"]],
-         "names": "、".join(p["name"] for p in people_of[stop["home"]] if p["role"] == "owner")}
+        {
+            **stop,
+            "outstanding_fen": sums[stop["home"]]["outstanding_fen"],
+            "state_name": STOP_STATES[stop["state"]],
+            "names": "、".join(p["name"] for p in people_of[stop["home"]] if p["role"] == "owner"),
+        }
         for stop in found["stops"]
-    ]  # fmt: skip
+    ]
     if wants_sheet():
         return download(f"路线 {found['date']}", COLUMNS, stops)
     return page(
-        "route", route=found, stops=stops, states=ROUTE_STATES, workers=workers(community), papers=PAPERS,
-        printings=notices.printings(http.db(), community, route_id), owed=sum(stop["outstanding_fen"] for stop in stops),
-    )  # fmt: skip
+        "route",
+        route=found,
+        stops=stops,
+        states=ROUTE_STATES,
+        workers=workers(community),
+        papers=PAPERS,
+        printings=notices.printings(http.db(), community, route_id),
+        owed=sum(stop["outstanding_fen"] for stop in stops),
+    )
 
 
 @bp.post("/routes/<route_id>/staff")
@@ -116,9 +135,7 @@ def route_print(route_id: str) -> Response:
     kind = form.choice("kind", "种类", PAPERS)
     form.check()
     waiting(community)
-    made = notices.print_route(
-        http.db(), community, route_id, kind, clock.today(), cfg=http.cfg(), who=caller().staff
-    )
+    made = notices.print_route(http.db(), community, route_id, kind, clock.today(), cfg=http.cfg(), who=caller().staff)
     return attachment(made.pdf, f"{PAPERS[kind]} {clock.today()}.pdf", "application/pdf")
 
 

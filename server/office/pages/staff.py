@@ -15,9 +15,12 @@ from server.people import acts as people
 from server.web.sheet import Column, download
 
 COLUMNS = (
-    Column("姓名", "name"), Column("手机", "phone", width=16), Column("岗位", "role_name"),
-    Column("负责楼栋", "buildings_text", width=24), Column("开始", "since"),
-)  # fmt: skip
+    Column("姓名", "name"),
+    Column("手机", "phone", width=16),
+    Column("岗位", "role_name"),
+    Column("负责楼栋", "buildings_text", width=24),
+    Column("开始", "since"),
+)
 
 
 @bp.get("/people")
