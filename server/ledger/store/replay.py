@@ -50,10 +50,10 @@ CONTRADICTIONS: list[tuple[str, str]] = [
      " where a.community = :c group by a.bill) a on a.bill = o.bill"
      " where o.community = :c and o.waived_fen <> coalesce(a.fen, 0) order by o.bill limit 1"),
     ("账单 {id} 的未收与日记账 1122 不符",
-     "select o.bill as id from owed o left join (select coalesce(b.reverses, l.bill) as bill, sum(l.fen) as fen"
-     " from line l join bill b on b.community = l.community and b.id = l.bill"
-     " where l.community = :c and l.account = '1122' group by coalesce(b.reverses, l.bill)) l on l.bill = o.bill"
-     " where o.community = :c and o.open_fen <> coalesce(l.fen, 0) order by o.bill limit 1"),
+     "select o.bill as id from owed o left join (select l.bill, sum(l.fen) as fen from line l"
+     " where l.community = :c and l.account = '1122' group by l.bill) l on l.bill = o.bill"
+     " left join bill r on r.community = o.community and r.reverses = o.bill"
+     " where o.community = :c and o.open_fen <> coalesce(l.fen, 0) + coalesce(r.fen, 0) order by o.bill limit 1"),
     ("住户 {id} 的合计与账单不符",
      "select s.home as id from home_sum s left join (select o.home, sum(o.fen) as billed,"
      " sum(o.settled_fen) as settled, sum(o.waived_fen) as waived from owed o where o.community = :c"
