@@ -83,17 +83,19 @@ def test_the_same_file_moves_a_house_to_the_other_engine(
 def test_a_backup_is_one_moment_while_others_write(
     db: Db, db_url: str, community: str, settings: Config, other: Config, tmp_path: Path
 ) -> None:
-    stop = threading.Event()
+    stop, begun = threading.Event(), threading.Event()
 
     def write() -> None:
         own = connect(db_url)
         while not stop.is_set():
             with own.write(community) as pen:
                 pen.touch("household", f"h{pen.n}")
+            begun.set()
         own.close()
 
     writer = threading.Thread(target=write)
     writer.start()
+    assert begun.wait(30)
     try:
         keeping.backup(db, settings, tmp_path / "b.zip", quiet)
     finally:
