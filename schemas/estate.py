@@ -59,7 +59,7 @@ class PersonNew(InCommunity):
     on = Day(required=True)
 
 
-class Departure(InCommunity):
+class TenantDeparture(InCommunity):
     resident = Id(required=True)
     on = Day(required=True)
 
@@ -104,7 +104,7 @@ class Homes(Words):
     next = fields.String(allow_none=True)
 
 
-class Made(Words):
+class HomeMade(Words):
     household = Text()
     household_id = Id()
 
@@ -113,7 +113,7 @@ class Residents(Words):
     residents = fields.List(Id())
 
 
-class Change(Words):
+class HomeChange(Words):
     n = fields.Integer()
     at = Instant()
     who = Text()
@@ -124,21 +124,21 @@ class Change(Words):
     new = Text()
 
 
-class Changes(Words):
-    changes = fields.List(fields.Nested(Change))
+class HomeChanges(Words):
+    changes = fields.List(fields.Nested(HomeChange))
 
 
-class Look(Words):
+class HomeLook(Words):
     at = Instant()
     who = Text()
     who_name = Text()
 
 
-class Looks(Words):
-    looks = fields.List(fields.Nested(Look))
+class HomeLooks(Words):
+    looks = fields.List(fields.Nested(HomeLook))
 
 
-class Person(Words):
+class PersonExport(Words):
     """Everything the estate keeps of one person."""
 
     resident = Id()
@@ -149,8 +149,8 @@ class Person(Words):
     since = fields.String()
     until = Day(allow_none=True)
     phones = fields.List(fields.String())
-    changes = fields.List(fields.Nested(Change))
-    looks = fields.List(fields.Nested(Look))
+    changes = fields.List(fields.Nested(HomeChange))
+    looks = fields.List(fields.Nested(HomeLook))
 
 
 SettingsAnswer = Words.from_dict({key: Text(200) for key in SETTINGS}, name="Settings")

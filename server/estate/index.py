@@ -18,7 +18,7 @@ LONGEST_WORD = 40
 
 def fold(text: str) -> str:
     """The form in which words are stored and asked for: half-width, lower case, trimmed."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return unicodedata.normalize("NFKC", text).replace("\x00", "").casefold().strip()
 
 
 def words_of(home: Mapping[str, Any], residents: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:

@@ -45,7 +45,7 @@ def list_homes(query: Body) -> Body:
 @blp.route("/homes", methods=["POST"])
 @may("manager", "clerk")
 @blp.arguments(words.HomeNew)
-@blp.response(201, words.Made)
+@blp.response(201, words.HomeMade)
 def add_home(body: Body) -> Body:
     """A new home; a known code is refused."""
     c = caller().pick(body.pop("community"))
@@ -103,7 +103,7 @@ def move_in(body: Body, code: str) -> Body:
 
 @blp.route("/homes/<code>/departures", methods=["POST"])
 @may("manager", "clerk")
-@blp.arguments(words.Departure)
+@blp.arguments(words.TenantDeparture)
 @blp.response(204)
 def move_out(body: Body, code: str) -> None:
     """A tenant moves out."""
@@ -116,7 +116,7 @@ def move_out(body: Body, code: str) -> None:
 @blp.route("/homes/<code>/changes")
 @may("manager", "clerk", "cashier")
 @blp.arguments(InCommunity, location="query")
-@blp.response(200, words.Changes)
+@blp.response(200, words.HomeChanges)
 def list_changes(query: Body, code: str) -> Body:
     """What was changed about a home, newest first."""
     c = caller().pick(query["community"])
@@ -126,7 +126,7 @@ def list_changes(query: Body, code: str) -> Body:
 @blp.route("/homes/<code>/looks")
 @may("manager")
 @blp.arguments(InCommunity, location="query")
-@blp.response(200, words.Looks)
+@blp.response(200, words.HomeLooks)
 def list_looks(query: Body, code: str) -> Body:
     """Who looked at a home, newest first."""
     c = caller().pick(query["community"])
@@ -149,7 +149,7 @@ def edit_person(body: Body, id_: str) -> None:
 @blp.route("/residents/<id_>/export")
 @may("manager")
 @blp.arguments(InCommunity, location="query")
-@blp.response(200, words.Person)
+@blp.response(200, words.PersonExport)
 def export_person(query: Body, id_: str) -> Body:
     """Everything the estate keeps of one person, for the person."""
     return acts.export_person(http.db(), caller().pick(query["community"]), id_)
