@@ -8,6 +8,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
+import socket
 import threading
 import time
 import zlib
@@ -16,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.access import Caller
 from server.errors import Refusal
@@ -43,6 +45,8 @@ class World:
     drop_answers: int = 0
     refuse_token: str = ""
     digest_wrong: int = 0
+    hostile: random.Random | None = None
+    """When set: a third of what was done is never answered, and one request in seven fails."""
     requests: list[str] = field(default_factory=list)
 
     def put(self, bucket: str, type_: str, id_: str, data: dict[str, Any]) -> None:
@@ -54,12 +58,21 @@ class World:
         self.buckets[bucket][(type_, id_)] = (self.n, None)
 
 
+class Quiet(WSGIRequestHandler):
+    """Keeps connections open as a real server does, and logs nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_: object) -> None:
+        pass
+
+
 class Standin:
     """The server in a thread of the test; `url` is where a phone finds it."""
 
     def __init__(self, world: World, port: int = 0) -> None:
         self.world = world
-        self.server = make_server("127.0.0.1", port, _app(world), threaded=True)
+        self.server = make_server("127.0.0.1", port, _app(world), threaded=True, request_handler=Quiet)
         self.url = f"http://localhost:{self.server.server_port}/m/"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -81,9 +94,17 @@ def _app(world: World) -> Flask:
         world.requests.append(f"{request.method} {request.path}")
         if world.down:
             return _problem(503, "busy", "系统正忙，稍后再试")
+        if request.path.startswith("/api/") and world.hostile and world.hostile.random() < 0.15:
+            return _problem(world.hostile.choice([500, 503]), "busy", "系统正忙，稍后再试")
         if request.path.startswith("/api/") and world.refuse_token and request.path != "/api/v1/devices":
             return _problem(401, world.refuse_token, "登录凭证无效")
         return None
+
+    @app.after_request
+    def _cut(answer: Response) -> Response:
+        if world.hostile and request.path.startswith("/api/") and world.hostile.random() < 0.35:
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        return answer
 
     app.add_url_rule("/api/v1/devices", view_func=lambda: _enrol(world), methods=["POST"], endpoint="enrol")
     app.add_url_rule("/api/v1/sync/push", view_func=lambda: _push(world), methods=["POST"], endpoint="push")

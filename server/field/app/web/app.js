@@ -19,20 +19,21 @@ const VIEWS = { doors: doorsView, door: doorView, code: codeView, patrol: patrol
 async function start() {
   const hindrance = obstacle();
   if (hindrance) return showObstacle(hindrance);
-  const sticker = /[#&]check=([^&]+)/.exec(location.hash)?.[1];
-  const invited = codeFromAddress();
+  const { invited, sticker } = fromAddress();
   await open();
   await startClock();
   const me = await metas();
   await checkLease();
   showTheme(me.theme);
   Object.assign(place, !me.token || invited ? { view: "enrol", key: "" } : me.place || {});
-  history.replaceState({ ...place }, "", location.pathname);
+  history.replaceState({ ...place }, "", location.pathname + location.hash);
   drawWith(draw);
   onModel(draw);
   await load();
   document.documentElement.dataset.ready = "yes";
   if (sticker && me.token) await openSticker(sticker);
+  addEventListener("hashchange", scanned);
+  if (location.hash) scanned();
   startWork();
   navigator.storage?.persist?.();
   prune().then(reload);
@@ -44,6 +45,19 @@ function draw() {
   if (state.me.revoked && place.view !== "enrol" && place.view !== "records") return revokedView(exportNow);
   if (!state.me.token && place.view !== "enrol") Object.assign(place, { view: "enrol", key: "" });
   (VIEWS[place.view] || doorsView)(place.key);
+}
+
+/** What a scanned link carries behind #, taken out of the address at once. */
+function fromAddress() {
+  const sticker = /[#&]check=([^&]+)/.exec(location.hash)?.[1];
+  return { sticker, invited: codeFromAddress() };
+}
+
+/** A link scanned while the app is open. */
+function scanned() {
+  const { invited, sticker } = fromAddress();
+  if (invited) return go("enrol");
+  if (sticker && state.me.token) return openSticker(sticker);
 }
 
 async function openSticker(text) {
