@@ -1,0 +1,1 @@
+"""`koumen demo`: the main job on a sample estate, from spreadsheets to the lobby, ready to click."""

@@ -1,0 +1,149 @@
+"""Make the demo's data: import the sample estate, plan tonight, print, hand out codes. Each step only when missing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk import acts as kiosk
+from server import clock
+from server.config import Config
+from server.db import Db
+from server.demo import shift
+from server.estate import acts as estate
+from server.field import acts as field
+from server.intake import acts as intake
+from server.ledger import acts as ledger
+from server.notices import acts as notices
+from server.pay import acts as pay
+from server.people import acts as people
+
+Say = Callable[[str], None]
+ESTATE = "锦绣花园"
+WORDS = "春风化雨山高水长海阔天空日月同光松竹梅兰"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a person can click. `pages` maps a description to a pay page's URL."""
+
+    community: str
+    password: str
+    staff: Mapping[str, str]
+    phone: str
+    pages: Mapping[str, str]
+    screen: str
+    files: list[Path]
+
+
+def build(db: Db, settings: Config, say: Say) -> Made:
+    """Everything the demo shows, made once; links and passwords anew at every start."""
+    today = clock.today()
+    community = _estate(db, settings, today, say)
+    staff = {row["name"]: row["staff"] for row in people.members(db, community)}
+    clerk = people.add_staff(db, community, "小林", "clerk")
+    staff["小林"] = clerk
+    password = _password()
+    for name in ("王经理", "陈会计", "小林"):
+        people.set_password(db, staff[name], password)
+    routes = _routes(db, community, today, [staff["小闫"], staff["孙黎"]], say)
+    files = _papers(db, settings, community, routes, today, say)
+    with db.write(community, verb="demo.screen") as pen:
+        screen = kiosk.add_screen(pen, name=f"演示大厅屏 {clock.minute_of(clock.now())[11:]}")
+    code = people.enrol_code(db, staff["小闫"], settings.url)
+    return Made(
+        community, password, staff, code["url"], _pages(db, settings, community, routes, today),
+        f"{settings.url}/k/#token={screen['token']}", files,
+    )
+
+
+def _password() -> str:
+    """Made anew at every start: a demo on a laptop in a café must not have a known password."""
+    return f"km-{secrets.token_hex(4)}"
+
+
+def _estate(db: Db, settings: Config, today: str, say: Say) -> str:
+    known = [row for row in estate.communities(db) if row["name"] == ESTATE]
+    if known:
+        say(f"接着用上次的数据：{settings.home}")
+        return str(known[0]["id"])
+    folder = settings.home / "示例表格"
+    shift.write(folder, today)
+    say(f"导入示例表格 {folder} …")
+    community = estate.make_community(db, ESTATE)
+    report = intake.bring(db, community, intake.sources_of(folder))
+    totals = intake.totals(db, community, today)
+    say(
+        f"　{totals['households']} 户，{totals['bills']} 张账单，欠费 {ledger_yuan(totals['arrears_total_fen'])} 元；"
+        f"{len(report['faults'])} 行有问题，已列出原因退回"
+    )
+    with db.write(community, verb="demo.settings") as pen:
+        estate.set_settings(pen, {"service_phone": "0571-8888 0000", "company": "锦绣物业服务有限公司"})
+    return community
+
+
+def ledger_yuan(fen: int) -> str:
+    """Fen as people read it: 1,234.56."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def _routes(db: Db, community: str, today: str, staff: list[str], say: Say) -> list[dict[str, Any]]:
+    found = field.routes(db, community, date=today)
+    if found:
+        return list(found)
+    field.make_planned(db, community, today, staff, state="published")
+    made = list(field.routes(db, community, date=today))
+    for route in made:
+        say(f"今晚路线：{route['staff_name']} {route['stops']} 户")
+    return made
+
+
+def _papers(
+    db: Db, settings: Config, community: str, routes: list[dict[str, Any]], today: str, say: Say
+) -> list[Path]:
+    folder = settings.home / "通知"
+    folder.mkdir(exist_ok=True)
+    files = []
+    for route in routes:
+        for kind, word in (("letter", "催款函"), ("slip", "门贴")):
+            path = folder / f"{today}-{route['staff_name']}-{word}.pdf"
+            if not path.exists():
+                printed = notices.print_route(db, community, route["id"], kind, today, cfg=settings)
+                path.write_bytes(printed.pdf)
+                say(f"打印 {word}：{path}（{printed.pages} 页）")
+            files.append(path)
+    return files
+
+
+def _pages(
+    db: Db, settings: Config, community: str, routes: list[dict[str, Any]], today: str
+) -> dict[str, str]:
+    """Three pay pages: a sealed letter, a door slip (asks for the phone's last four), and a home that owes nothing."""
+    stops = field.route(db, community, routes[0]["id"])["stops"]
+    homes = [stop["household_id"] for stop in stops]
+    phones = estate.residents_of(db, community, homes)
+    owing = homes[0]
+    asked = next((home for home in homes[1:] if _last_four(phones.get(home, []))), homes[-1])
+    owed = ledger.arrears(db, community, today)
+    clear = next(row["id"] for row in estate.homes(db, community) if row["id"] not in owed)
+    with db.write(community, verb="demo.codes") as pen:
+        made = pay.issue_codes(
+            pen, [{"home": owing, "class": "sealed"}, {"home": asked, "class": "door"}, {"home": clear, "class": "sealed"}],
+            cfg=settings,
+        )
+    last = _last_four(phones.get(asked, []))
+    return {
+        "信里的码（直接看到账单）": made[0]["url"],
+        f"门贴的码（先输手机后四位 {last}）": made[1]["url"],
+        "没有欠费的住户": made[2]["url"],
+    }
+
+
+def _last_four(residents: list[dict[str, Any]]) -> str:
+    for resident in residents:
+        for phone in resident["phones"]:
+            return str(phone["number"])[-4:]
+    return ""
