@@ -4,13 +4,20 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, Response, request
+from werkzeug.security import safe_join
 
 from server.access import may
 from server.errors import Refusal
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 3600
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 FOLDERS: dict[str, Path] = {"web": HERE / "static"}
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -37,11 +44,13 @@ def _hash(path: Path) -> str:
 def static_file(surface: str, name: str) -> Response:
     """One file; kept for a year when its address carries the hash, else asked again each time."""
     folder = FOLDERS.get(surface)
-    if folder is None:
+    found = safe_join(str(folder), name) if folder else None
+    if found is None or not Path(found).is_file():
         raise Refusal("not_found")
-    answer = send_from_directory(folder, name)
-    if request.args.get("v"):
-        answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    else:
-        answer.headers["Cache-Control"] = "no-cache"
+    path = Path(found)
+    answer = Response(path.read_bytes(), content_type=TYPES.get(path.suffix, "application/octet-stream"))
+    answer.set_etag(_hash(path))
+    kept = f"public, max-age={YEAR}, immutable" if request.args.get("v") else "no-cache"
+    answer.headers["Cache-Control"] = kept
+    answer.make_conditional(request)
     return answer
