@@ -91,8 +91,8 @@ def test_any_text_as_a_cursor_is_a_position_or_a_reset(text: str) -> None:
 
 
 def test_cursors_of_other_epochs_of_the_future_or_of_no_form_reset() -> None:
-    for text in ("k3f8.5", "k3f9.11", "k3f9.", "k3f9.-1", "k3f9.1e3", "k3f9.5~", "k3f9.5~stop", "", None, 5, [], "k3f9.٣",
-                 "k3f9.5\n", "k3f9." + "9" * 40):
+    for text in ("k3f8.5", "k3f9.11", "k3f9.", "k3f9.-1", "k3f9.1e3", "k3f9.5~", "k3f9.5~stop", "", None, 5, [],
+                 "k3f9.٣", "k3f9.5\n", "k3f9." + "9" * 40):
         assert cursor.read(text, "k3f9", 10) is None, text
     assert cursor.read("k3f9.5~stop~abc", "k3f9", 10) == Position(5, "stop", "abc")
     assert cursor.read("k3f9.10", "k3f9", 10) == Position(10, AFTER, "")

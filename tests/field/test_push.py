@@ -258,7 +258,8 @@ def test_the_greatest_correction_holds_whatever_comes_first(world: World, phone:
     visit = yan.visit(route, homes[0], "refused", ticket={"kind": "repair", "text": "漏水"})
     ids = sorted(new_id() for _ in range(2))
     low = {**yan.op("visit.correct", route, homes[0], data={
-        "visit": visit["op"], "data": {"outcome": "promised", "promise": {"due": "2030-01-01", "fen": 5}}}), "op": ids[0]}
+        "visit": visit["op"], "data": {"outcome": "promised", "promise": {"due": "2030-01-01", "fen": 5}}})}
+    low["op"] = ids[0]
     high = {**yan.op("visit.correct", route, homes[0], data={
         "visit": visit["op"], "data": {"outcome": "hardship", "note": "失业"}}), "op": ids[1]}
     assert yan.results(high, visit) == ["applied", "applied"]
@@ -360,9 +361,8 @@ def test_a_fix_another_room_refuses_is_refused_alone(world: World, phone: Phones
     yan = phone("小闫")
     yan.pull()
     old = yan.held("household")[homes[0]]["phones"][0]["number"]
-    found = yan.results(
-        yan.visit(route, homes[1]), yan.op("contact.fix", route, homes[0], data={"field": "phone", "from": old, "to": "x"}),
-        yan.visit(route, homes[2]))
+    bad = yan.op("contact.fix", route, homes[0], data={"field": "phone", "from": old, "to": "x"})
+    found = yan.results(yan.visit(route, homes[1]), bad, yan.visit(route, homes[2]))
     assert found == ["applied", "rejected:refused", "applied"]
 
 

@@ -17,6 +17,11 @@ from server.ledger import acts as ledger
 from server.people import acts as people
 
 
+def number(mark: str, k: int) -> str:
+    """A phone number that is this mark's alone."""
+    return f"139{zlib.crc32(mark.encode()) % 10000:04d}{k:04d}"
+
+
 @dataclass
 class World:
     """An estate: homes by code, staff by name. Every private string of a home begins with its mark."""
@@ -31,7 +36,7 @@ class World:
         rows = [
             {"building": building, "unit": "1", "room": f"{floor}01", "area": 9000, "kind": "住宅", "state": "自住",
              "note": f"{mark}备注{building}-{floor}",
-             "owners": [{"name": f"{mark}{building}甲{floor}", "phones": [f"139{abs(hash(mark)) % 10000:04d}{floor:04d}"]}]}
+             "owners": [{"name": f"{mark}{building}甲{floor}", "phones": [number(mark, floor)]}]}
             for floor in range(1, count + 1)
         ]
         with self.db.write(self.c) as pen:

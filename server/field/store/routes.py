@@ -120,3 +120,13 @@ def stops_of_home(db: Sql, c: str, home: str) -> list[Row]:
         " where s.community = :c and s.home = :home and s.went_n is null order by r.date desc, r.id",
         c=c, home=home,
     )
+
+
+def homes_of_day(db: Sql, c: str, date: str) -> set[str]:
+    """Homes that stand on a route of that day."""
+    rows = db.all(
+        "select distinct s.home from stop s join route r on r.community = s.community and r.id = s.route"
+        " where s.community = :c and r.date = :date and r.state <> 'cancelled' and s.went_n is null",
+        c=c, date=date,
+    )
+    return {row["home"] for row in rows}
