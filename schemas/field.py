@@ -166,7 +166,7 @@ class PushIn(Words):
     epoch = Text(40, allow_none=True, load_default=None)
     n_high = fields.Int(strict=True, load_default=0, validate=validate.Range(0, 2**31))
     pending = fields.Int(strict=True, load_default=0, validate=validate.Range(0, 2**31))
-    ops = fields.List(fields.Raw(), required=True)
+    ops = fields.List(fields.Raw(allow_none=True), required=True)
 
 
 class ResultOut(Words):
