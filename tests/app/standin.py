@@ -128,7 +128,8 @@ def _problem(status: int, code: str, detail: str) -> Response:
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json")
+    raw = gzip.compress(json.dumps(body, ensure_ascii=False).encode())
+    return Response(raw, status, headers={"Content-Encoding": "gzip"}, content_type="application/json")
 
 
 def _enrol(world: World) -> Response:

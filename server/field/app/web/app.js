@@ -6,15 +6,13 @@ import { load, onModel, reload, state } from "./model.js";
 import { prune } from "./outbox.js";
 import { checkLease } from "./pull.js";
 import { startWork } from "./work.js";
-import { drawWith, go, notice, place, redraw } from "./ui.js";
+import { drawWith, flush, go, notice, place, redraw, showTheme } from "./ui.js";
 import { doorsView } from "./doors.js";
-import { doorView } from "./door.js";
-import { checkOpened, codeView, patrolView } from "./code.js";
-import { exportNow, recordsView } from "./records.js";
-import { addView, moreView, showTheme } from "./more.js";
-import { settled } from "./draft.js";
 
-const VIEWS = { doors: doorsView, door: doorView, code: codeView, patrol: patrolView, records: recordsView, more: moreView, add: addView, enrol: enrolView };
+const views = { doors: doorsView, enrol: enrolView };
+// Fetched once the first screen stands: on a slow network that is a second earlier.
+const LATER = ["./door.js", "./records.js", "./more.js", "./code.js"];
+const later = {};
 
 async function start() {
   const hindrance = obstacle();
@@ -31,10 +29,11 @@ async function start() {
   onModel(draw);
   await load();
   document.documentElement.dataset.ready = "yes";
+  startWork();
+  await loadLater();
   if (sticker && me.token) await openSticker(sticker);
   addEventListener("hashchange", scanned);
   if (location.hash) scanned();
-  startWork();
   navigator.storage?.persist?.();
   prune().then(reload);
   installWorker();
@@ -42,9 +41,19 @@ async function start() {
 
 function draw() {
   if (!state.ready) return;
-  if (state.me.revoked && place.view !== "enrol" && place.view !== "records") return revokedView(exportNow);
+  if (state.me.revoked && place.view !== "enrol" && place.view !== "records") return revokedView(() => later.exportNow?.());
   if (!state.me.token && place.view !== "enrol") Object.assign(place, { view: "enrol", key: "" });
-  (VIEWS[place.view] || doorsView)(place.key);
+  (views[place.view] || later[`${place.view}View`] || waiting)(place.key);
+}
+
+/** A screen whose module is still on its way; an unknown one is the list of doors. */
+function waiting() {
+  if (later.doorView) doorsView();
+}
+
+async function loadLater() {
+  Object.assign(later, ...(await Promise.all(LATER.map((path) => import(path)))));
+  draw();
 }
 
 /** What a scanned link carries behind #, taken out of the address at once. */
@@ -62,7 +71,7 @@ function scanned() {
 
 async function openSticker(text) {
   await go("patrol");
-  await checkOpened(decodeURIComponent(text));
+  await later.checkOpened(decodeURIComponent(text));
 }
 
 /** A failing registration must not stop the app. A new version waits for a tap, and the draft is on disk first. */
@@ -83,7 +92,7 @@ function watch(worker, offer) {
 }
 
 async function update(worker) {
-  await settled();
+  await flush();
   await setMeta({ place: { ...place } });
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   worker.postMessage("go");

@@ -4,7 +4,7 @@ import { record } from "./outbox.js";
 import { clockText, shortDay } from "./clock.js";
 import { reload, roomsNear, state, who } from "./model.js";
 import { APP } from "./net.js";
-import { button, choices, go, html, nothing, redraw, say, show } from "./ui.js";
+import { button, choices, go, html, nothing, redraw, say, show, showTheme } from "./ui.js";
 import { currentRoute } from "./doors.js";
 import { exportNow } from "./records.js";
 import { refresh } from "./work.js";
@@ -40,9 +40,6 @@ async function theme(value) {
   await setMeta({ theme: value });
   await reload();
   showTheme(value);
-}
-export function showTheme(value = "auto") {
-  document.documentElement.dataset.theme = value;
 }
 
 let leaving = false;

@@ -8,10 +8,11 @@ import { heard, jump, now } from "./clock.js";
 export async function pull({ force = false } = {}) {
   const me = await metas();
   if (!me.token) return;
-  const head = await call("GET", "sync/head", { token: me.token, headers: me.head ? { "If-None-Match": me.head } : {} });
+  const known = (await all("cursor")).length > 0;
+  const head = known && await call("GET", "sync/head", { token: me.token, headers: me.head ? { "If-None-Match": me.head } : {} });
   if (head.same && !force) return renew(me);
   for (let page = 0, complete = false; !complete && page < 400; page += 1) complete = await pullPage();
-  await strict(["meta"], (tx) => putMeta(tx, { head: head.etag, pulledAt: now() }));
+  await strict(["meta"], (tx) => putMeta(tx, { head: head.etag || null, pulledAt: now() }));
   changed("body");
 }
 

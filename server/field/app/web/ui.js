@@ -30,6 +30,13 @@ export async function go(view, key = "", { back = false } = {}) {
 }
 addEventListener("popstate", (event) => go(event.state?.view || "doors", event.state?.key || "", { back: true }));
 
+/** Puts on disk what the present screen holds. */
+export const flush = () => leave();
+
+export function showTheme(value = "auto") {
+  document.documentElement.dataset.theme = value;
+}
+
 /** One sentence at the bottom for a few seconds, read aloud. */
 export function say(text) {
   said = text;
