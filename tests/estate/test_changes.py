@@ -60,6 +60,7 @@ def test_a_change_of_owner_ends_the_old_one_on_the_day(db: Db, home: str) -> Non
         (new,) = acts.change_owner(pen, home, "赵云", ["13700000001"], yesterday)
     card = acts.home_card(db, "C1", home)
     assert [(one["name"], one["until"]) for one in card["past"]] == [("单雄信", yesterday)]
+    assert card["past"][0]["phones"] == ["13800001234"], "who owes must be reachable after leaving"
     assert [one["name"] for one in card["residents"]] == ["赵云", "蔡子诺"]
     assert acts.owners_on(db, "C1", [home], yesterday) == {home: new}
     assert acts.owners_on(db, "C1", [home], clock.add_days(yesterday, -1)) == {home: old["id"]}
@@ -128,6 +129,7 @@ def test_numbers_are_replaced_and_the_old_ones_kept_in_the_history(db: Db, home:
         assert acts.set_phones(pen, owner, ["13800009999"])
         assert not acts.set_phones(pen, owner, ["138 0000 9999"])
     assert resident(db, home, "owner")["phones"] == ["13800009999"]
+    assert acts.home_card(db, "C1", home)["residents"][0]["phones"] == ["13800009999"]
     assert history(db, home) == [
         ("phone", "13800001234", "13800001234、13800009999"), ("phone", "13800001234、13800009999", "13800009999"),
     ]

@@ -57,7 +57,10 @@ def home_by_code(db: Sql, c: str, code: str) -> Row:
 
 
 def residents_of(db: Sql, c: str, home_ids: Sequence[str], past: bool = False) -> dict[str, list[dict[str, Any]]]:
-    """{home: residents}, owners first; each with `phones`, a list of numbers. With `past` also who has left."""
+    """{home: residents}, owners first; each with `phones`, a list of numbers.
+
+    With `past` also who has left, with the numbers they had on leaving.
+    """
     ids = list(dict.fromkeys(home_ids))
     found: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in ids}
     by_resident: dict[str, dict[str, Any]] = {}
@@ -66,8 +69,9 @@ def residents_of(db: Sql, c: str, home_ids: Sequence[str], past: bool = False) -
         by_resident[row["id"]] = person
         found[row["home"]].append(person)
     for row in store.phones(db, c, ids, past):
-        if row["resident"] in by_resident:
-            by_resident[row["resident"]]["phones"].append(row["number"])
+        owner = by_resident.get(row["resident"])
+        if owner is not None and row["until"] == owner["until"]:
+            owner["phones"].append(row["number"])
     return found
 
 

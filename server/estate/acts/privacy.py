@@ -8,7 +8,7 @@ from server.db import Db, Pen, Row, Sql
 from server.errors import Refusal
 from server.estate import rules, store
 from server.estate.acts.changes import index_homes, note
-from server.estate.acts.homes import home, residents_of
+from server.estate.acts.homes import home
 
 
 def export_person(db: Sql, c: str, resident_id: str) -> dict[str, Any]:
@@ -20,12 +20,13 @@ def export_person(db: Sql, c: str, resident_id: str) -> dict[str, Any]:
     if person is None:
         raise Refusal("resident_unknown")
     where = home(db, c, person["home"])
-    everyone = residents_of(db, c, [person["home"]], past=True)[person["home"]]
+    phones = store.phones(db, c, [person["home"]], past=True)
+    numbers = [row["number"] for row in phones if row["resident"] == resident_id]
     first = person["since"] or ""
     return {
         "resident": person["id"], "home": where["code"], "address": where["address"], "role": person["role"],
         "name": person["name"], "since": person["since"], "until": person["until"],
-        "phones": next(one["phones"] for one in everyone if one["id"] == resident_id),
+        "phones": list(dict.fromkeys(numbers)),
         "changes": [
             {key: row[key] for key in ("at", "who", "field", "old", "new")}
             for row in store.changes(db, c, person["home"], 10_000) if row["resident"] == resident_id
