@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from server.ledger.acts.bills import add_bills, apply_credit, reverse_bill
+from server.ledger.acts.fees import add_rule, end_rule, fee_rules, generate_bills, put_pool, put_readings
+from server.ledger.acts.late import add_clause, assess_late_fees, end_clause, quote_late_fees
 from server.ledger.acts.payments import move_credit, record_payment, undo_payment
 from server.ledger.acts.reads import (
     arrears,
@@ -34,9 +36,9 @@ from server.ledger.acts.vouchers import add_vouchers, reverse_voucher, vouchers
 from server.ledger.acts.waivers import answer_waiver, ask_waiver, revoke_waiver, waivers_asked
 
 __all__ = [
-    "add_bills", "add_vouchers", "answer_waiver", "apply_credit", "arrears", "arrears_by_age", "arrears_by_code",
-    "arrears_of", "ask_waiver", "bills_of", "building_progress", "find_payments", "funds", "move_credit", "open_bills",
-    "overdue_since", "payment", "payments_of_day", "payments_page", "payments_since", "progress", "progress_of",
+    "add_bills", "add_clause", "add_rule", "add_vouchers", "answer_waiver", "apply_credit", "arrears", "arrears_by_age", "arrears_by_code",
+    "arrears_of", "ask_waiver", "assess_late_fees", "bills_of", "building_progress", "end_clause", "end_rule", "fee_rules", "find_payments", "funds", "generate_bills", "move_credit", "open_bills",
+    "overdue_since", "payment", "payments_of_day", "payments_page", "payments_since", "progress", "progress_of", "put_pool", "put_readings", "quote_late_fees",
     "receipt", "receipts", "record_payment", "reverse_bill", "reverse_voucher", "revoke_waiver", "settled_days", "sums",
     "takings", "totals", "undo_payment", "vouchers", "waivers_asked",
 ]
