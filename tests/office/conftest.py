@@ -29,21 +29,51 @@ class Place:
 @pytest.fixture
 def place(db, community):
     with db.write(community) as pen:
-        homes = estate.put_homes(pen, [
-            {"building": "3栋", "unit": "1单元", "room": "2601", "area": 8950, "kind": "住宅", "state": "自住",
-             "owners": [{"name": "王小明", "phones": ["13800000001"]}]},
-            {"building": "3栋", "unit": "1单元", "room": "1802", "area": 8950, "kind": "住宅", "state": "自住",
-             "owners": [{"name": "李雷雷", "phones": ["13800000002"]}]},
-            {"building": "商铺", "unit": "", "room": "S01", "area": 5000, "kind": "商铺", "state": "自住",
-             "owners": [{"name": "欧阳修", "phones": []}]},
-        ])["ids"]  # fmt: skip
+        homes = estate.put_homes(
+            pen,
+            [
+                {
+                    "building": "3栋",
+                    "unit": "1单元",
+                    "room": "2601",
+                    "area": 8950,
+                    "kind": "住宅",
+                    "state": "自住",
+                    "owners": [{"name": "王小明", "phones": ["13800000001"]}],
+                },
+                {
+                    "building": "3栋",
+                    "unit": "1单元",
+                    "room": "1802",
+                    "area": 8950,
+                    "kind": "住宅",
+                    "state": "自住",
+                    "owners": [{"name": "李雷雷", "phones": ["13800000002"]}],
+                },
+                {
+                    "building": "商铺",
+                    "unit": "",
+                    "room": "S01",
+                    "area": 5000,
+                    "kind": "商铺",
+                    "state": "自住",
+                    "owners": [{"name": "欧阳修", "phones": []}],
+                },
+            ],
+        )["ids"]
         bills = {}
         for code, fens in (("3-1-2601", (100000, 50000)), ("3-1-1802", (70000,)), ("商铺-S01", (999900,))):
             rows = [
-                {"home": homes[code], "item": "物业服务费", "period": ago(130 + 31 * i)[:7], "due": ago(100 + 31 * i),
-                 "fen": fen, "basis": "89.50 ㎡ × 2.85 元"}
+                {
+                    "home": homes[code],
+                    "item": "物业服务费",
+                    "period": ago(130 + 31 * i)[:7],
+                    "due": ago(100 + 31 * i),
+                    "fen": fen,
+                    "basis": "89.50 ㎡ × 2.85 元",
+                }
                 for i, fen in enumerate(fens)
-            ]  # fmt: skip
+            ]
             bills[code] = ledger.add_bills(pen, rows)
     names = {"manager": "王经理", "clerk": "小周", "cashier": "刘出纳", "collector": "小闫"}
     staff = {role: people.add_staff(db, community, name, role) for role, name in names.items()}
