@@ -6,6 +6,8 @@ from server.db import Pen, Row, Sql
 from server.errors import refuse
 from server.pay.store import codes as store
 
+POSTS_A_DAY = 20
+
 
 def report_code(
     pen: Pen, *, id: str, scanned: str, place: str, source: str, handle: str | None = None
@@ -16,6 +18,13 @@ def report_code(
         "place": place[:200], "source": source, "at": pen.at,
     })
     return id
+
+
+def count_post(pen: Pen, handle: str) -> None:
+    """One more thing sent from a code's page today. Refusal too_many after POSTS_A_DAY."""
+    if store.posts(pen, pen.community, handle, pen.day) >= POSTS_A_DAY:
+        refuse("too_many")
+    store.count(pen, pen.community, "page.post", handle, pen.day)
 
 
 def open_reports(db: Sql, community: str) -> list[Row]:

@@ -8,7 +8,7 @@ from server.db import Row, Sql, listed
 
 FIELDS = (
     "p.community, p.handle, p.class, p.home, p.owner, p.notice, p.version, p.match, p.created_at,"
-    " p.printed_at, p.expires, p.revoked_at, p.replaced_by, r.until as owner_until"
+    " p.printed_at, p.expires, p.revoked_at, p.replaced_by, r.since as owner_since, r.until as owner_until"
 )
 OF_OWNER = "left join resident r on r.community = p.community and r.id = p.owner"
 
@@ -121,6 +121,15 @@ def count(db: Sql, community: str, what: str, handle: str, bucket: str) -> None:
         " on conflict (community, what, subject, bucket) do update set n = throttle.n + 1",
         c=community, what=what, h=handle, bucket=bucket,
     )
+
+
+def posts(db: Sql, community: str, handle: str, day: str) -> int:
+    """How often something was sent from a code's page on a day."""
+    row = db.one(
+        "select n from throttle where community = :c and what = 'page.post' and subject = :h and bucket = :day",
+        c=community, h=handle, day=day,
+    )
+    return int(row["n"]) if row else 0
 
 
 def numbers(db: Sql, community: str, home: str, day: str) -> list[str]:
