@@ -61,7 +61,8 @@ def test_everything_acknowledged_before_kill_9_is_there(db: Db, db_url: str, com
         worker.send_signal(signal.SIGKILL)
     finish(workers)
     said = acknowledged.read_text().splitlines()
-    there = {row["id"] for row in db.all("select id from touched where community = :c and type = 'killed'", c=community)}
+    rows = db.all("select id from touched where community = :c and type = 'killed'", c=community)
+    there = {row["id"] for row in rows}
     assert len(said) >= 50
     assert set(said) <= there
     with db.write(community) as pen:  # and the pen is free again

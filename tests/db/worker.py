@@ -1,4 +1,4 @@
-"""A process of the contract test: `worker.py read-write URL COMMUNITY ROUNDS` or `worker.py endless URL COMMUNITY FILE`."""
+"""A process of the contract test: `read-write URL COMMUNITY ROUNDS` or `endless URL COMMUNITY FILE`."""
 
 from __future__ import annotations
 

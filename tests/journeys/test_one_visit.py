@@ -106,7 +106,8 @@ def lobby_follows_a_payment(house: House, browser: Browser, manager: str, househ
     page.wait_for_function("document.body.innerText.length > 20")
     before = snapshot(house, screen)
     cashier = house.koumen("token", "陈会计")["token"]
-    paid = {"household": household, "channel": "cash", "transaction_id": "J-1", "fen": 300_000, "paid_on": clock.today()}
+    paid: dict[str, Any] = {"household": household, "channel": "cash", "transaction_id": "J-1", "fen": 300_000}
+    paid["paid_on"] = clock.today()
     status, first = house.call("POST", "/api/v1/payments", cashier, **paid)
     assert status == 201, first
     assert sum(part["fen"] for part in first["allocated"]) + first["prepayment_fen"] == 300_000

@@ -107,7 +107,9 @@ def test_a_backup_is_one_moment_while_others_write(
     newest = copy.one("select max(n) as n from touched where community = :c", c=community)
     audit = copy.one("select count(*) as n from audit where community = :c", c=community)
     copy.close()
-    assert pen is not None and newest is not None and audit is not None
+    assert pen is not None
+    assert newest is not None
+    assert audit is not None
     assert pen["n"] >= newest["n"]
     assert audit["n"] == pen["n"]  # every number has its row: nothing of a later moment, nothing missing
 
@@ -135,7 +137,9 @@ def test_what_is_no_backup_is_refused(other: Config, tmp_path: Path, data: bytes
     assert refusal.value.code == "backup_unreadable"
 
 
-def test_on_sqlite_the_old_file_is_kept(db: Db, community: str, settings: Config, other: Config, tmp_path: Path) -> None:
+def test_on_sqlite_the_old_file_is_kept(
+    db: Db, community: str, settings: Config, other: Config, tmp_path: Path
+) -> None:
     filled(db, community)
     keeping.backup(db, settings, tmp_path / "b.zip", quiet)
     old = connect(other.db)
