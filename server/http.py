@@ -28,6 +28,10 @@ CSP = (
 )
 
 
+# parts of a page, never a page: the policies of documents say nothing there, and a phone's first install pays per byte
+PARTS = frozenset({"text/javascript", "text/css", "image/png"})
+
+
 class House:
     """The settings and one connection per thread."""
 
@@ -237,11 +241,12 @@ def _unexpected(error: Exception) -> Response:
 def _headers(answer: Response) -> Response:
     extra = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
     headers = answer.headers
-    headers.setdefault("Content-Security-Policy", CSP.format(nonce=extra))
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+    if answer.mimetype not in PARTS:
+        headers.setdefault("Content-Security-Policy", CSP.format(nonce=extra))
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
     if cfg().secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in headers and not request.path.startswith("/static"):

@@ -17,7 +17,7 @@ from schemas import cases, field, words
 
 WEB = Path(__file__).parent / "web"
 TOKENS = Path(__file__).parents[2] / "web" / "static" / "tokens.css"
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css; charset=utf-8",
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css",
          ".png": "image/png", ".webmanifest": "application/manifest+json"}
 DOORS = ("index.html", "sw.js", "manifest.webmanifest")
 """Files with an address of their own, asked again each time; every other one lies under v/<version>/."""
@@ -104,7 +104,7 @@ def _filled(raw: bytes, version: str, files: dict[str, File]) -> bytes:
 def _file(path: str, raw: bytes) -> File:
     kind = TYPES[Path(path).suffix]
     zipped = b"" if kind == "image/png" else gzip.compress(raw, 9, mtime=0)
-    return File(path, kind, _digest(raw)[:16], raw, zipped)
+    return File(path, kind, _digest(raw)[:8], raw, zipped)
 
 
 def _digest(raw: bytes) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Plain
 
 from server.access import may
 from server.errors import Refusal
-from server.field.app.files import File, bundle
+from server.field.app.files import DOORS, File, bundle
 
 bp = Blueprint("field_app", __name__, url_prefix="/m")
 FOREVER = "max-age=31536000, immutable"
@@ -62,7 +62,8 @@ def _answer(found: File, keep: str) -> Response:
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = keep
-    answer.headers["Content-Security-Policy"] = CSP
+    if found.path in DOORS:
+        answer.headers["Content-Security-Policy"] = CSP
     answer.set_etag(f"{found.hash}{'-gz' if zipped else ''}")
     answer.make_conditional(request)
     return answer

@@ -4,7 +4,7 @@ import { metas, open, setMeta } from "./store.js";
 import { startClock } from "./clock.js";
 import { load, onModel, reload, state } from "./model.js";
 import { prune } from "./outbox.js";
-import { checkLease } from "./pull.js";
+import { checkLease } from "./sync.js";
 import { startWork } from "./work.js";
 import { drawWith, flush, go, notice, place, redraw, showTheme } from "./ui.js";
 import { doorsView } from "./doors.js";

@@ -1,8 +1,7 @@
 // Keeps the phone in step: sends and pulls on every occasion, one tab at a time, and tells what the server says of it.
 import { changed, eraseBuckets, metas, onChange } from "./store.js";
 import { Trouble } from "./net.js";
-import { delay, send } from "./push.js";
-import { checkLease, pull } from "./pull.js";
+import { checkLease, delay, pull, send } from "./sync.js";
 import { notice, redraw, say } from "./ui.js";
 
 const IDLE = 60_000;
