@@ -171,7 +171,7 @@ def read_settings(query: Body) -> Body:
 def edit_settings(body: Body) -> None:
     """Change some of them."""
     with http.writing(caller().pick(body.pop("community"))) as pen:
-        acts.put_settings(pen, body)
+        acts.set_settings(pen, body)
 
 
 def _id(pen: Pen, code: str) -> str:

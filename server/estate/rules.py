@@ -70,12 +70,6 @@ def unit_name(unit: str) -> str:
     return f"{bare}单元" if re.fullmatch(r"[0-9]+|[A-Za-z]", bare) else bare
 
 
-def order_of(code: str) -> list[tuple[int, int, str]]:
-    """Sort key of a code: numbers by value and before words, so that 2-1-101 stands before 10-1-101."""
-    parts = re.findall(r"[0-9]+|[^0-9-]+", code)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
-
-
 def position_of(building: int, unit: str, room: str) -> int:
     """Where a home stands in walking order: building's position, then unit, then room; numbers by value."""
     return (building * 1000 + min(_rank(unit_of(unit)), 999)) * 10_000_000 + min(_rank(room_of(room)), 9_999_999)
@@ -106,12 +100,6 @@ def name_of(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
-def phones_of(cell: str) -> list[str]:
-    """The numbers in one cell: `19900007634/19900007870` → two, as `phone_of` writes them."""
-    parts = LIST_MARKS.split(unicodedata.normalize("NFKC", cell))
-    return list(dict.fromkeys(number for number in map(phone_of, parts) if number))
-
-
 def phone_of(text: str) -> str:
     """A number as it is kept: digits only, without +86; empty when there are none."""
     digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
@@ -123,32 +111,9 @@ def phone_fits(number: str) -> bool:
     return re.fullmatch(r"[0-9]{5,12}", number) is not None
 
 
-def last_four_fits(given: str, numbers: Iterable[str]) -> bool:
-    """True when `given` is the last four digits of one of the numbers on file."""
-    digits = plain(given)
-    return re.fullmatch(r"[0-9]{4}", digits) is not None and any(
-        len(number) >= 7 and number.endswith(digits) for number in numbers
-    )
-
-
 def surname_of(name: str) -> str:
     """The family name: two characters where the first two are one (欧阳), else the first."""
     return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[:1]
-
-
-def mask_name(name: str) -> str:
-    """A name as a stranger may see it: 张** for 张伟明, 欧阳** for 欧阳娜娜, 锦**** for a company."""
-    if not name or name == FORGOTTEN:
-        return name
-    kept = surname_of(name)
-    return kept + "*" * max(1, min(len(name) - len(kept), 4))
-
-
-def mask_phone(number: str) -> str:
-    """199****8133; of short numbers only the last two digits stay."""
-    if len(number) >= 8:
-        return f"{number[:3]}****{number[-4:]}"
-    return "*" * max(0, len(number) - 2) + number[-2:]
 
 
 def same_person(old: str, new: str, old_phones: Iterable[str], new_phones: Iterable[str]) -> bool:

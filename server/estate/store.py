@@ -81,11 +81,6 @@ def homes_page(db: Sql, c: str, building: str, after: Row | None, most: int) -> 
     )
 
 
-def count_homes(db: Sql, c: str) -> int:
-    row = db.one("select count(*) as n from home where community = :c", c=c)
-    return int(row["n"]) if row else 0
-
-
 def set_home(db: Sql, c: str, id_: str, changes: dict[str, Any]) -> None:
     columns = ", ".join(f"{name} = :{name}" for name in changes)
     db.run(f"update home set {columns} where community = :c and id = :id", c=c, id=id_, **changes)

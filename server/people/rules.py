@@ -7,6 +7,9 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import chinese_calendar
 
 from schemas.words import JOBS, ROLES
 from server.access import CROCKFORD, prefix_of
@@ -17,6 +20,7 @@ INVITE_HOURS = 72
 CODE_MINUTES = 10
 CODE_LENGTH = 10
 LEASE_HOURS = 24
+HOLIDAY_LEASE_HOURS = 72
 PASSWORD_LEAST = 8
 PASSWORD_MOST = 128  # what is longer is refused before any hashing: a hash costs 64 MiB
 
@@ -44,6 +48,19 @@ def code_of(text: str) -> str:
     bare = bare.translate(str.maketrans("OIL", "011"))
     fits = len(bare) == CODE_LENGTH and all(char in CROCKFORD for char in bare)
     return bare if fits else ""
+
+
+def lease_hours(day: str) -> int:
+    """How long a phone may keep data without contact: 24 hours, 72 when a public holiday begins or goes on tomorrow.
+
+    Holidays the calendar does not know yet (it ends with the year the State Council has announced) count as none.
+    """
+    tomorrow = date.fromisoformat(day) + timedelta(days=1)
+    try:
+        free, name = chinese_calendar.get_holiday_detail(tomorrow)
+    except NotImplementedError:
+        return LEASE_HOURS
+    return HOLIDAY_LEASE_HOURS if free and name else LEASE_HOURS
 
 
 def digest(text: str) -> str:

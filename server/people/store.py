@@ -69,10 +69,6 @@ def members(db: Sql, c: str) -> list[Row]:
     )
 
 
-def was_member(db: Sql, c: str, staff: str) -> bool:
-    return db.one("select since from member where community = :c and staff = :s limit 1", c=c, s=staff) is not None
-
-
 def end_membership(db: Sql, c: str, staff: str, at: str) -> int:
     return db.run(
         "update member set until = :at where community = :c and staff = :s and until is null", c=c, s=staff, at=at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from server import clock
 from server.db import Db
 from server.errors import Refusal
@@ -36,8 +38,19 @@ def forgive(db: Db, c: str, what: str, subject: str, minutes: int) -> None:
     )
 
 
+def sweep(db: Db, c: str) -> None:
+    """Drop what was counted more than a day ago by this room."""
+    db.run(
+        "delete from throttle where community = :c"
+        " and what in ('login', 'login-from', 'password', 'enrol', 'enrol-from') and bucket < :before", c=c, before=clock.add_days(clock.day_of(clock.now()), -2),
+    )
+
+
 def _bucket(minutes: int) -> str:
-    return f"{int(clock.now().timestamp()) // (minutes * 60):012d}"
+    """The instant at which this window began."""
+    seconds = minutes * 60
+    start = int(clock.now().timestamp()) // seconds * seconds
+    return clock.instant(datetime.fromtimestamp(start, UTC))
 
 
 def _left(minutes: int) -> int:

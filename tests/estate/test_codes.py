@@ -59,8 +59,3 @@ def test_walking_order_counts_numbers_by_value_and_shops_behind() -> None:
 @pytest.mark.parametrize(("room", "floor"), [("1801", 18), ("302", 3), ("S01", None), ("12", None), ("0001", None)])
 def test_a_room_number_tells_its_storey_or_nothing(room: str, floor: int | None) -> None:
     assert rules.floor_of(room) == floor
-
-
-def test_codes_sort_by_value() -> None:
-    codes = ["10-1-101", "2-1-1001", "2-1-101", "商铺-S01"]
-    assert sorted(codes, key=rules.order_of) == ["2-1-101", "2-1-1001", "10-1-101", "商铺-S01"]

@@ -86,10 +86,10 @@ def test_the_only_community_need_not_be_named(db: Db) -> None:
 
 def test_the_companys_words_are_kept_per_community(db: Db, community: str) -> None:
     with db.write("C1") as pen:
-        assert acts.put_settings(pen, {"company": " 锦绣物业 ", "phone": "0371-1"}) == ["company", "phone"]
-        assert acts.put_settings(pen, {"company": "锦绣物业"}) == []
+        assert acts.set_settings(pen, {"company": " 锦绣物业 ", "phone": "0371-1"}) == ["company", "phone"]
+        assert acts.set_settings(pen, {"company": "锦绣物业"}) == []
     assert acts.settings(db, "C1")["company"] == "锦绣物业"
     assert acts.settings(db, "C2")["company"] == ""
     assert db.one("select n from touched where community = 'C1' and type = 'setting' and id = 'phone'")
     with db.write("C1") as pen, pytest.raises(Refusal, match="setting_unknown"):
-        acts.put_settings(pen, {"colour": "red"})
+        acts.set_settings(pen, {"colour": "red"})

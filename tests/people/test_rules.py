@@ -49,6 +49,13 @@ def test_any_text_is_a_code_in_its_one_form_or_none(text: str) -> None:
     assert code == "" or rules.code_of(code) == code
 
 
+@pytest.mark.parametrize(("day", "hours"), [
+    ("2026-09-30", 72), ("2026-10-03", 72), ("2026-11-20", 24), ("2026-11-21", 24), ("2099-09-30", 24),
+])
+def test_a_phone_may_be_without_contact_for_longer_over_public_holidays(day: str, hours: int) -> None:
+    assert rules.lease_hours(day) == hours
+
+
 def test_a_password_has_bounds_before_any_hashing() -> None:
     assert not rules.password_fits("1234567")
     assert rules.password_fits("12345678")

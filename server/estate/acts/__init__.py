@@ -10,8 +10,8 @@ from server.estate.acts.communities import (
     find_or_make,
     make_community,
     only_community,
-    put_settings,
     rename_community,
+    set_settings,
     settings,
 )
 from server.estate.acts.homes import (
@@ -36,6 +36,6 @@ __all__ = [
     "buildings", "change_owner", "changes", "communities", "community", "edit_home", "export_person",
     "find_or_make", "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes",
     "homes_by_code", "homes_page", "looked", "looks", "make_community", "move_in", "move_out",
-    "only_community", "owners_on", "person", "put_homes", "put_settings", "rename", "rename_community",
+    "only_community", "owners_on", "person", "put_homes", "set_settings", "rename", "rename_community",
     "residents_of", "search", "set_phones", "settings", "thin_looks",
 ]

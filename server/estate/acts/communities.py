@@ -102,7 +102,7 @@ def settings(db: Sql, c: str) -> dict[str, str]:
     return {key: "" for key in SETTINGS} | {row["key"]: row["text"] for row in store.settings(db, c)}
 
 
-def put_settings(pen: Pen, words: Mapping[str, str]) -> list[str]:
+def set_settings(pen: Pen, words: Mapping[str, str]) -> list[str]:
     """Set some of the company's words; the keys that changed. Refusal setting_unknown."""
     unknown = [key for key in words if key not in SETTINGS]
     if unknown:

@@ -70,7 +70,7 @@ def enrol_device(db: Db, code: str, name: str, app: str, source: str = "") -> di
     return {
         "device": device, "token": token, "staff": staff, "name": person["name"] if person else "",
         "communities": [{"id": id_, "name": named[id_]} for id_ in works_in(db, staff)],
-        "lease_hours": rules.LEASE_HOURS,
+        "lease_hours": rules.lease_hours(clock.today()),
     }
 
 
