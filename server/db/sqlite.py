@@ -148,6 +148,9 @@ class Sqlite:
     def migration_lock(self) -> None:
         """Nothing: `begin immediate` holds everyone else off."""
 
+    def grown(self) -> None:
+        """Nothing: keys are used whether or not there are statistics."""
+
     def tables(self) -> list[str]:
         return list(self.utils.table_names())
 

@@ -37,7 +37,7 @@ def months_to(on: str) -> int:
     return months if clock.add_months(SAMPLE_DAY, months) <= on else months - 1
 
 
-def shift(out: Path, on: str, source: Path | None = None) -> str:
+def write(out: Path, on: str, source: Path | None = None) -> str:
     """Write the estate of `source` (default: the sample) into the folder `out`, current on the day `on`.
 
     The day the moved data was made for; arrears on it are those of the sample on its own day."""

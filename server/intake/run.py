@@ -18,7 +18,6 @@ from server.intake.faults import Fault
 from server.intake.gather import Gathered, Progress
 from server.intake.money import MoneyChunk
 from server.intake.places import Places
-from server.intake.spool import CHUNK_ROWS
 
 SMALL = ("vouchers", "contacts", "announcements")
 
@@ -113,12 +112,14 @@ class _Run:
         for i in range(0, len(work), homes.CHUNK):
             part = work[i:i + homes.CHUNK]
             self._step(len(part), lambda pen, part=part: homes.write(pen, part, self.found, self.batch))  # type: ignore[misc]
+            if i == 0 or i + homes.CHUNK >= len(work):
+                self.db.grown()
         if self.found.numbers:
             self._step(0, lambda pen: homes.write_numbers(pen, self.found))
         self.result.add("homes", counts)
 
     def money(self) -> None:
-        for chunk in self.found.money.chunks(CHUNK_ROWS):
+        for i, chunk in enumerate(self.found.money.chunks()):
             def write(pen: Pen, chunk: Any = chunk) -> None:
                 work = MoneyChunk(pen, self.found, self.batch)
                 out = work.look(chunk)
@@ -126,6 +127,8 @@ class _Run:
                 self.result.add("bills", out.counts)
                 self.result.faults += out.faults
             self._step(sum(len(rows) for _, rows in chunk), write)
+            if i == 0:
+                self.db.grown()
 
     def small(self, kind: str) -> None:
         counts: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from server.intake.rows.bills import BillRow
 
 CHUNK_ROWS = 4_000
+FIRST_ROWS = 400  # the first chunk is small: after it PostgreSQL looks again at its tables
 SHIFT = 32
 
 
@@ -33,16 +34,16 @@ class Spool:
         self.end += len(data)
         self.starts.append(self.end)
 
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[list[tuple[int, list[BillRow]]]]:
-        """Whole homes with their rows in the order they came, about `rows` rows at a time."""
+    def chunks(self) -> Iterator[list[tuple[int, list[BillRow]]]]:
+        """Whole homes with their rows in the order they came, a few rows at first, then about CHUNK_ROWS at a time."""
         self.file.flush()
         chunk: list[tuple[int, list[BillRow]]] = []
-        size = 0
+        size, rows = 0, FIRST_ROWS
         for home, keys in groupby(sorted(self.homes), key=lambda key: key >> SHIFT):
             found = [self._row(key & (1 << SHIFT) - 1) for key in keys]
             if chunk and size + len(found) > rows:
                 yield chunk
-                chunk, size = [], 0
+                chunk, size, rows = [], 0, CHUNK_ROWS
             chunk.append((home, found))
             size += len(found)
         if chunk:
