@@ -88,7 +88,7 @@ def _stopped(case: Case, on: str) -> Step | None:
     if case.promise_due == on:
         return Step("visit", "今晚上门", "承诺今天到期", "promise")
     if case.promise_due > on:
-        return Step("wait", "等待承诺到期", f"承诺 {case.promise_due}", "promise")
+        return Step("wait", "等待承诺到期", f"承诺 {case.promise_due}", "wait")
     return None
 
 

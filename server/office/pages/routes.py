@@ -94,6 +94,8 @@ def route(route_id: str) -> Response:
         states=ROUTE_STATES,
         workers=workers(community),
         papers=PAPERS,
+        done=sum(1 for stop in stops if stop["state"] == "done"),
+        attempted=sum(1 for stop in stops if stop["state"] == "attempted"),
         printings=notices.printings(http.db(), community, route_id),
         owed=sum(stop["outstanding_fen"] for stop in stops),
     )
