@@ -40,9 +40,11 @@ def forgive(db: Db, c: str, what: str, subject: str, minutes: int) -> None:
 
 def sweep(db: Db, c: str) -> None:
     """Drop what was counted more than a day ago by this room."""
+    before = clock.add_days(clock.day_of(clock.now()), -2)
     db.run(
         "delete from throttle where community = :c"
-        " and what in ('login', 'login-from', 'password', 'enrol', 'enrol-from') and bucket < :before", c=c, before=clock.add_days(clock.day_of(clock.now()), -2),
+        " and what in ('login', 'login-from', 'password', 'enrol', 'enrol-from') and bucket < :before",
+        c=c, before=before,
     )
 
 
