@@ -1,0 +1,90 @@
+"""The real server for the harness: gunicorn with two workers on a given port; `--break` makes it wrong on purpose."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from contextlib import contextmanager
+from typing import Any
+
+from server import config
+from server.db import core
+from server.field.store import buckets
+from server.keep.serve import listen, run
+
+
+def deferred() -> None:
+    """Read first, take the pen later, in a transaction that is not immediate."""
+    from server.db.sqlite import Sqlite
+
+    take = core.Db._take
+
+    def late(self: core.Db, community: str, new: bool) -> int:
+        self.engine.row("select n from pen where community = :c", {"c": community})
+        time.sleep(0.003)
+        return take(self, community, new)
+
+    def begin(self: Any) -> None:
+        self.connection.execute("begin")
+
+    Sqlite.begin = begin  # type: ignore[method-assign]
+    core.Db._take = late  # type: ignore[method-assign]
+
+
+def serial() -> None:
+    """Numbers from a sequence, as a serial column gives them: commits become visible out of order."""
+
+    def take(self: core.Db, community: str, new: bool) -> int:
+        row = self.engine.row("select nextval('broken_serial') as n", {})
+        time.sleep(random.random() * 0.05)
+        return int(row["n"]) if row else 0
+
+    def heads(db: Any, communities: Any) -> dict[str, int]:
+        frag, params = core_listed("community", communities)
+        rows = db.all(f"select community, max(n) as n from audit where {frag} group by community", **params)
+        return {row["community"]: row["n"] for row in rows}
+
+    from server.db import listed as core_listed
+
+    core.Db._take = take  # type: ignore[method-assign]
+    buckets.heads = heads
+
+
+def early() -> None:
+    """The answer leaves before the commit, which now and then never comes."""
+    original = core.Db.write
+
+    @contextmanager
+    def write(self: core.Db, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with original(self, *args, **kwargs) as pen:
+                yield pen
+                if pen.verb == "sync.push" and random.random() < 0.2:
+                    raise Lost
+        except Lost:
+            return
+
+    core.Db.write = write  # type: ignore[method-assign]
+
+
+class Lost(Exception):
+    """The commit that never came."""
+
+
+BREAKS = {"": lambda: None, "deferred": deferred, "serial": serial, "early": early}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--break", dest="broken", default="", choices=list(BREAKS))
+    args = parser.parse_args()
+    BREAKS[args.broken]()
+    run(config.load(), listen("127.0.0.1", args.port), 2, lambda: print("ready", flush=True))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, ".")
+    main()
