@@ -32,16 +32,29 @@ class Snapshot:
 
 @dataclass
 class _Kept:
-    """What was computed for one state of a community; each screen has its own body."""
+    """What was computed for one state of a community (`key`); each screen has its own body."""
 
     key: tuple[Any, ...]
     facts: dict[str, Any]
-    cost: float
-    at: float
     bodies: dict[str, Snapshot] = field(default_factory=dict)
 
 
+@dataclass
+class _Bands:
+    """Bands cost a join over a whole period and hardly move: where that is slow, they may be a little behind."""
+
+    key: tuple[Any, ...]
+    rows: list[dict[str, str]]
+    cost: float
+    at: float
+
+    def good(self, key: tuple[Any, ...]) -> bool:
+        resting = self.cost > 0.05 and time.monotonic() - self.at < 20 * self.cost
+        return self.key == key or (resting and self.key[2] == key[2])
+
+
 _kept: dict[str, _Kept] = {}
+_bands: dict[str, _Bands] = {}
 _lock = threading.Lock()
 
 
@@ -57,23 +70,28 @@ def snapshot(db: Sql, community: str, screen: str) -> Snapshot:
 
 
 def _current(db: Sql, community: str) -> _Kept:
-    """The facts as of the newest write. Where computing is slow and writes come fast, a little behind: the work never
-    takes more than a tenth of the time."""
+    """The facts as of the newest write."""
     newest = store.newest_write(db, community) or {"n": 0, "at": ""}
     key = (newest["n"], newest["at"], clock.today())
     with _lock:
         kept = _kept.get(community)
-        busy = kept is not None and kept.cost > 0.05 and time.monotonic() - kept.at < 10 * kept.cost
-        if kept is not None and (kept.key == key or (busy and kept.key[2] == key[2])):
-            return kept
-        start = time.monotonic()
-        facts = _facts(db, community, key[2])
-        kept = _kept[community] = _Kept(key, facts, time.monotonic() - start, time.monotonic())
+        if kept is None or kept.key != key:
+            kept = _kept[community] = _Kept(key, _facts(db, community, key))
         return kept
 
 
-def _facts(db: Sql, community: str, day: str) -> dict[str, Any]:
+def _buildings(db: Sql, community: str, key: tuple[Any, ...]) -> list[dict[str, str]]:
+    found = _bands.get(community)
+    if found is None or not found.good(key):
+        start = time.monotonic()
+        rows = thanks.bands(db, community, key[2])
+        found = _bands[community] = _Bands(key, rows, time.monotonic() - start, time.monotonic())
+    return found.rows
+
+
+def _facts(db: Sql, community: str, key: tuple[Any, ...]) -> dict[str, Any]:
     """Everything that is the same for all screens of a community."""
+    day = key[2]
     month = day[:7]
     rows = ledger.funds(db, community, [clock.add_months(f"{month}-01", -i)[:7] for i in reversed(range(MONTHS))])
     statements = board.statements(rows, month)
@@ -88,7 +106,7 @@ def _facts(db: Sql, community: str, day: str) -> dict[str, Any]:
         "funds": board.funds(rows, month),
         "statements": statements,
         "each_yuan": board.each_yuan(service),
-        "buildings": thanks.bands(db, community, day),
+        "buildings": _buildings(db, community, key),
         "draws": [_draw(row) for row in thanks.draws(db, community) if _draw_shows(row, day)],
     }
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from kiosk import acts
 from server import clock
+from server.config import Config
 from server.db import Db
 from server.estate import acts as estate
 from server.ledger import acts as ledger
+from tests.kiosk.browser import House, Lobby
 
 FEE = 125_050
 PAID = {0: 50, 1: 96, 2: 85}  # months back → homes that paid in time
@@ -28,12 +32,12 @@ def homes(db: Db, community: str) -> list[dict[str, Any]]:
         {"building": f"{b}栋", "unit": "1单元", "room": f"{floor}{door:02d}", "area": 8950, "kind": "住宅",
          "state": "自住", "owners": [{"name": f"赵子{chr(0x4E10 + i)}", "phones": [f"139{i:08d}"]}]}
         for i, (b, floor, door) in enumerate(
-            [(1, f, d) for f in range(1, 21) for d in range(1, 5)] + [(2, f, d) for f in range(1, 6) for d in range(1, 5)]
+            (b, f, d) for b, floors in ((1, 20), (2, 5)) for f in range(1, floors + 1) for d in range(1, 5)
         )
     ]
     with db.write(community) as pen:
         estate.put_homes(pen, rows)
-        estate.put_settings(pen, {"phone": "0571-88886666"})
+        estate.set_settings(pen, {"phone": "0571-88886666"})
     return estate.homes(db, community)
 
 
@@ -96,3 +100,29 @@ def shown(db: Db, community: str, screen: dict[str, Any]) -> Callable[[], dict[s
         return found
 
     return go
+
+
+@pytest.fixture
+def house(settings: Config, ledgered: list[dict[str, Any]]) -> Iterator[House]:
+    """A real server over the same database, stopped at the end."""
+    made = House(settings)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def kiosk_playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def lobby(
+    kiosk_playwright: Playwright, house: House, tmp_path: Path, screen: dict[str, Any]
+) -> Iterator[Lobby]:
+    """A screen with its own profile; every error its scripts throw fails the test."""
+    made = Lobby(kiosk_playwright, house, tmp_path / "profile", screen["token"])
+    yield made
+    made.close()
+    assert made.errors == []

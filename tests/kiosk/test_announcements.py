@@ -25,7 +25,8 @@ def test_what_is_published_is_in_the_snapshot_with_the_names_others_rely_on(publ
     (row,) = shown()["announcements"]
     assert row == {
         "id": id_, "title": "停水通知", "text": "明天上午停水，请提前储水。", "kind": "通知", "from": clock.today(),
-        "to": clock.add_days(clock.today(), 3), "pinned": True, "version": 1, "weekdays": "", "hours": "", "until": None,
+        "to": clock.add_days(clock.today(), 3), "pinned": True, "version": 1, "weekdays": "", "hours": "",
+        "until": None,
     }
 
 
