@@ -264,3 +264,72 @@ class CreditMoveOut(Words):
     """What was moved."""
 
     fen = Fen()
+
+
+class SealsQuery(Words):
+    """A community, and a day to ask for the seal that covers it."""
+
+    community = Text(100, low=1, required=True)
+    date = Day()
+
+
+class Seal(Words):
+    """A day's signed total; `fingerprint` is what screens and paper show."""
+
+    no = fields.Integer()
+    day = Day()
+    since = Day()
+    receipts = fields.Integer()
+    total_fen = Fen()
+    root = fields.String()
+    back = fields.Integer()
+    back_fen = Fen()
+    back_root = fields.String()
+    prev_hash = fields.String()
+    hash = fields.String()
+    signature = fields.String()
+    key_id = fields.String()
+    fingerprint = fields.String()
+
+
+class SealsOut(Words):
+    """Seals, newest first, and the public key (Ed25519, hex) that signed them."""
+
+    seals = fields.List(fields.Nested(Seal))
+    public_key = fields.String()
+
+
+class TrialRow(Words):
+    """An account over the days asked for, debit positive."""
+
+    account = fields.String()
+    name = fields.String()
+    opening = fields.Integer()
+    debit = fields.Integer()
+    credit = fields.Integer()
+    closing = fields.Integer()
+
+
+class Check(Words):
+    """One line of the checklist of a day."""
+
+    check = fields.String()
+    ok = fields.Boolean()
+    text = fields.String()
+
+
+class BookDay(Words):
+    """A day of the books: whether it is closed, its takings, its trial balance, its checklist."""
+
+    day = Day()
+    closed = fields.Boolean()
+    takings = fields.List(fields.Nested(TakingsRow))
+    trial = fields.List(fields.Nested(TrialRow))
+    checklist = fields.List(fields.Nested(Check))
+
+
+class Closing(Words):
+    """The closed day and its seal; null while fewer than ten receipts came."""
+
+    day = Day()
+    seal = fields.Nested(Seal, allow_none=True)

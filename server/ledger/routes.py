@@ -9,9 +9,11 @@ from flask_smorest import Blueprint
 from schemas import ledger as shapes
 from server import clock, http
 from server.access import caller, may
+from server.errors import Refusal
 from server.estate import acts as estate
 from server.ledger import acts
 from server.ledger.acts.household import arrears_table, household
+from server.ledger.acts.seals import public_key
 
 blp = Blueprint("ledger", __name__, url_prefix="/api/v1", description="Bills, payments, receipts and books")
 
@@ -171,3 +173,48 @@ def answer_waiver(words: dict[str, Any], ask: str) -> dict[str, Any]:
     """Grant or refuse a waiver that another person asked for."""
     with http.writing(caller().pick(words.get("community")), verb="waiver.answer") as pen:
         return {"ask": ask, "waiver": acts.answer_waiver(pen, ask, words["grant"])}
+
+
+@blp.route("/days/<day>", methods=["GET"])
+@may("manager", "cashier")
+@blp.arguments(shapes.Scope, location="query")
+@blp.response(200, shapes.BookDay)
+def book_day(words: dict[str, Any], day: str) -> dict[str, Any]:
+    """A day of the books with its checklist."""
+    c, db = caller().pick(words.get("community")), http.db()
+    _real_day(day)
+    closed = acts.closed_days(db, c, 1)
+    return {
+        "day": day, "closed": bool(closed) and closed[0]["day"] >= day, "takings": acts.takings(db, c, day),
+        "trial": acts.trial_balance(db, c, day, day), "checklist": acts.checklist(db, c, day),
+    }
+
+
+@blp.route("/days/<day>/closing", methods=["POST"])
+@may("manager", "cashier")
+@blp.arguments(shapes.Scope)
+@blp.response(201, shapes.Closing)
+def close_day(words: dict[str, Any], day: str) -> dict[str, Any]:
+    """Close the books up to and with a day, and seal its receipts."""
+    _real_day(day)
+    with http.writing(caller().pick(words.get("community")), verb="day.close") as pen:
+        acts.close_day(pen, day)
+        return {"day": day, "seal": acts.seal_day(pen, http.cfg().key("seal"), day)}
+
+
+@blp.route("/seals", methods=["GET"])
+@may("anyone")
+@blp.arguments(shapes.SealsQuery, location="query")
+@blp.response(200, shapes.SealsOut)
+def list_seals(words: dict[str, Any]) -> dict[str, Any]:
+    """The signed totals of a community, for anyone to check."""
+    db = http.db()
+    c = estate.community(db, words["community"])["id"]
+    day = acts.seal_of(db, c, words["date"]) if "date" in words else None
+    found = ([day] if day else []) if "date" in words else acts.day_seals(db, c)
+    return {"seals": found, "public_key": public_key(http.cfg().key("seal"))}
+
+
+def _real_day(day: str) -> None:
+    if not clock.is_day(day):
+        raise Refusal("not_found")

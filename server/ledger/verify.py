@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from server.db import Db, Row, Sql
+from server.ledger.acts.seals import check_seals
 from server.ledger.rules.numbers import FACTS, Head, Line, entry_hash
 from server.ledger.store import replay as store
 
@@ -24,6 +25,7 @@ def replay(db: Db, community: str) -> dict[str, Any]:
     with db.snapshot() as sql:
         report = _chain(sql, community)
         report["wrong"] += list(_contradictions(sql, community))
+        report["wrong"] += check_seals(sql, community)
     return report
 
 

@@ -5,7 +5,7 @@ begin
 end $$;
 create or replace function refuse_closed_day() returns trigger language plpgsql as $$
 begin
-  if exists (select 1 from book_day d where d.community = new.community and d.day = new.book_date) then
+  if exists (select 1 from book_day d where d.community = new.community and d.day >= new.book_date) then
     raise exception 'entry: this day is closed';
   end if;
   return new;

@@ -36,7 +36,7 @@ create trigger if not exists seal_leaf_no_delete before delete on seal_leaf begi
 create trigger if not exists book_day_no_update before update on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
 create trigger if not exists book_day_no_delete before delete on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
 create trigger if not exists entry_open_day before insert on entry
-  when exists (select 1 from book_day d where d.community = new.community and d.day = new.book_date)
+  when exists (select 1 from book_day d where d.community = new.community and d.day >= new.book_date)
   begin select raise(abort, 'entry: this day is closed'); end;
 
 -- What the planner should believe before there is any data: a community is all rows, what follows it is selective.

@@ -11,17 +11,6 @@ create table item (
 ) /* clustered */;
 
 -- community
--- days of the books that are closed; a day without a row is open
-create table book_day (
-  community text not null references community (id),
-  day text not null,
-  closed_at text not null,
-  who text not null,
-  last_no bigint not null,
-  primary key (community, day)
-) /* clustered */;
-
--- community
 -- header of a journal entry; `entry` and `no` are both the number in the chain, `no` is what the seal hangs from
 create table entry (
   community text not null references community (id),
@@ -537,6 +526,17 @@ create table seal_leaf (
   primary key (community, seal, kind, position),
   unique (community, kind, number),
   foreign key (community, seal) references day_seal (community, no)
+) /* clustered */;
+
+-- community
+-- days of the books that are closed; stands last, for it shuts the days of the entries before it
+create table book_day (
+  community text not null references community (id),
+  day text not null,
+  closed_at text not null,
+  who text not null,
+  last_no bigint not null,
+  primary key (community, day)
 ) /* clustered */;
 
 -- the facts of an entry, for verify

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.ledger.acts.bills import add_bills, apply_credit, reverse_bill
+from server.ledger.acts.days import account_sheet, checklist, close_day, closed_days, trial_balance
 from server.ledger.acts.fees import add_rule, end_rule, fee_rules, generate_bills, put_pool, put_readings
 from server.ledger.acts.late import add_clause, assess_late_fees, end_clause, quote_late_fees
 from server.ledger.acts.payments import move_credit, record_payment, undo_payment
@@ -32,13 +33,17 @@ from server.ledger.acts.receipts import (
     receipt,
     receipts,
 )
+from server.ledger.acts.seals import day_seals, proof, seal_day, seal_of
 from server.ledger.acts.vouchers import add_vouchers, reverse_voucher, vouchers
 from server.ledger.acts.waivers import answer_waiver, ask_waiver, revoke_waiver, waivers_asked
 
 __all__ = [
-    "add_bills", "add_clause", "add_rule", "add_vouchers", "answer_waiver", "apply_credit", "arrears", "arrears_by_age", "arrears_by_code",
-    "arrears_of", "ask_waiver", "assess_late_fees", "bills_of", "building_progress", "end_clause", "end_rule", "fee_rules", "find_payments", "funds", "generate_bills", "move_credit", "open_bills",
-    "overdue_since", "payment", "payments_of_day", "payments_page", "payments_since", "progress", "progress_of", "put_pool", "put_readings", "quote_late_fees",
-    "receipt", "receipts", "record_payment", "reverse_bill", "reverse_voucher", "revoke_waiver", "settled_days", "sums",
-    "takings", "totals", "undo_payment", "vouchers", "waivers_asked",
+    "account_sheet", "add_bills", "add_clause", "add_rule", "add_vouchers", "answer_waiver", "apply_credit",
+    "arrears", "arrears_by_age", "arrears_by_code", "arrears_of", "ask_waiver", "assess_late_fees", "bills_of",
+    "building_progress", "checklist", "close_day", "closed_days", "day_seals", "end_clause", "end_rule", "fee_rules",
+    "find_payments", "funds", "generate_bills", "move_credit", "open_bills", "overdue_since", "payment",
+    "payments_of_day", "payments_page", "payments_since", "progress", "progress_of", "proof", "put_pool",
+    "put_readings", "quote_late_fees", "receipt", "receipts", "record_payment", "reverse_bill", "reverse_voucher",
+    "revoke_waiver", "seal_day", "seal_of", "settled_days", "sums", "takings", "totals", "trial_balance",
+    "undo_payment", "vouchers", "waivers_asked",
 ]

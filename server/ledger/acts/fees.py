@@ -29,7 +29,7 @@ CHOICES = {
 
 
 def add_rule(pen: Pen, rule: dict[str, Any]) -> str:
-    """Enter a fee rule (fields of `rules.fees.FeeRule`; item, method and since are needed). Refusal fee_rule_invalid."""
+    """Enter a fee rule: fields of `rules.fees.FeeRule`; item, method and since are needed. Refusal fee_rule_invalid."""
     row = {**DEFAULTS, **rule}
     for field, choices in CHOICES.items():
         if row.get(field) not in choices:

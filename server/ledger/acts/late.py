@@ -73,7 +73,8 @@ def quote_late_fees(db: Sql, community: str, homes: Sequence[str], on: str) -> d
 def assess_late_fees(pen: Pen, homes: Sequence[str], on: str | None = None) -> list[str]:
     """Post what is quoted today as bills of item 违约金, due at once; their ids."""
     day = on or pen.day
-    quotes = [(home, quote) for home, list_ in quote_late_fees(pen, pen.community, homes, day).items() for quote in list_]
+    quoted = quote_late_fees(pen, pen.community, homes, day)
+    quotes = [(home, quote) for home, found in quoted.items() for quote in found]
     if not quotes:
         return []
     parts: dict[tuple[str, str], int] = defaultdict(lambda: -1)

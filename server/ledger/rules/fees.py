@@ -160,7 +160,7 @@ def _by_days(amount: Fraction, words: str, days: Span, first: str, last: str) ->
 
 def _by_owner(rule: FeeRule, home: Home, fen: int, words: str, first: str, last: str) -> list[Charge]:
     """One bill for who owns on the last day; or each owner's days, where the rule splits."""
-    stays = []
+    stays: list[tuple[str, str, str]] = []
     for owner, since, until in sorted(home.owners, key=lambda o: (o[1], o[0])):
         begin, end = max(first, since), min(last, clock.add_days(until, -1)) if until else last
         if begin <= end and not (stays and stays[-1][1:] == (begin, end)):  # joint owners share one bill

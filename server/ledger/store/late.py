@@ -25,7 +25,8 @@ def overdue(db: Sql, c: str, on: str, homes: Sequence[str]) -> list[Row]:
     """Standing bills of the homes that were due before a day, with what a late fee is reckoned on."""
     where, values = listed("b.home", list(homes), "h")
     return db.all(
-        "select b.id as bill, b.home, b.owner, b.item, b.period, b.until_period, b.due, o.fen - o.waived_fen as principal"
+        "select b.id as bill, b.home, b.owner, b.item, b.period, b.until_period, b.due,"
+        " o.fen - o.waived_fen as principal"
         " from bill b join owed o on o.community = b.community and o.bill = b.id"
         f" where b.community = :c and b.turn > 0 and b.due < :on and o.fen > o.waived_fen and {where}"
         " order by b.home, b.due, b.id", c=c, on=on, **values,

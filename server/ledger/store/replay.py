@@ -90,8 +90,8 @@ CONTRADICTIONS: list[tuple[str, str]] = [
      " on l.payment = p.id and l.entry = p.entry"
      " where p.community = :c and p.fen <> -coalesce(l.fen, 0) order by p.id limit 1"),
     ("分录 {id} 记在已结账的日期",
-     "select e.entry as id from entry e join book_day d on d.community = e.community and d.day = e.book_date"
-     " where e.community = :c and e.entry > d.last_no order by e.entry limit 1"),
+     "select e.entry as id from entry e where e.community = :c and e.entry > (select min(d.last_no) from book_day d"
+     " where d.community = e.community and d.day >= e.book_date) order by e.entry limit 1"),
     ("账期 {id} 的合计与账单不符",
      "select s.period as id from (select period, sum(billed_fen) as billed, sum(settled_fen) as settled,"
      " sum(waived_fen) as waived from period_sum where community = :c group by period) s"

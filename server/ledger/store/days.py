@@ -1,0 +1,119 @@
+"""Days of the books: closing, trial balance, account sheets, seals and their leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.db import Row, Sql
+
+
+def close(db: Sql, row: dict[str, Any]) -> None:
+    db.put("book_day", [row])
+
+
+def closed(db: Sql, c: str, last: int) -> list[Row]:
+    """Closed days, newest first."""
+    return db.all("select * from book_day where community = :c order by day desc limit :last", c=c, last=last)
+
+
+def closing(db: Sql, c: str, day: str) -> Row | None:
+    return db.one("select * from book_day where community = :c and day = :day", c=c, day=day)
+
+
+def trial(db: Sql, c: str, first: str, last: str) -> list[Row]:
+    """account, opening, debit, credit of the days, debit positive."""
+    return db.all(
+        "select l.account, sum(case when e.book_date < :first then l.fen else 0 end) as opening,"
+        " sum(case when e.book_date >= :first and l.fen > 0 then l.fen else 0 end) as debit,"
+        " sum(case when e.book_date >= :first and l.fen < 0 then -l.fen else 0 end) as credit"
+        " from entry e join line l on l.community = e.community and l.entry = e.entry"
+        " where e.community = :c and e.book_date <= :last group by l.account order by l.account",
+        c=c, first=first, last=last,
+    )
+
+
+def opening(db: Sql, c: str, account: str, first: str) -> int:
+    row = db.one(
+        "select coalesce(sum(l.fen), 0) as fen from entry e"
+        " join line l on l.community = e.community and l.entry = e.entry"
+        " where e.community = :c and e.book_date < :first and l.account = :account", c=c, first=first, account=account,
+    )
+    assert row is not None
+    return int(row["fen"])
+
+
+def sheet(db: Sql, c: str, account: str, first: str, last: str, size: int) -> list[Row]:
+    """Lines of an account in the order of the books."""
+    return db.all(
+        "select e.entry, e.book_date, e.kind, e.ref, e.who, l.seq, l.fen, l.home, l.bill, l.payment, h.code"
+        " from entry e"
+        " join line l on l.community = e.community and l.entry = e.entry"
+        " left join home h on h.community = l.community and h.id = l.home"
+        " where e.community = :c and e.book_date between :first and :last and l.account = :account"
+        " order by e.book_date, e.entry, l.seq limit :size", c=c, account=account, first=first, last=last, size=size,
+    )
+
+
+def last_seal(db: Sql, c: str) -> Row | None:
+    return db.one(
+        "select s.*, d.last_no from day_seal s join book_day d on d.community = s.community and d.day = s.day"
+        " where s.community = :c order by s.no desc limit 1", c=c,
+    )
+
+
+def seals(db: Sql, c: str, last: int) -> list[Row]:
+    return db.all("select * from day_seal where community = :c order by no desc limit :last", c=c, last=last)
+
+
+def all_seals(db: Sql, c: str) -> list[Row]:
+    return db.all("select * from day_seal where community = :c order by no", c=c)
+
+
+def seal_of_day(db: Sql, c: str, day: str) -> Row | None:
+    """The seal that covers a day."""
+    return db.one(
+        "select * from day_seal where community = :c and since <= :day and day >= :day order by no limit 1",
+        c=c, day=day,
+    )
+
+
+def seal(db: Sql, c: str, no: int) -> Row | None:
+    return db.one("select * from day_seal where community = :c and no = :no", c=c, no=no)
+
+
+def received(db: Sql, c: str, after: int, last: int) -> list[Row]:
+    """Receipts of entries past one up to another: number, fen. Imported history is none of ours to vouch for."""
+    return db.all(
+        "select receipt_no as number, fen, book_date from payment where community = :c"
+        " and entry > :after and entry <= :last and substr(transaction_id, 1, 7) <> 'import:' order by id",
+        c=c, after=after, last=last,
+    )
+
+
+def returned(db: Sql, c: str, after: int, last: int) -> list[Row]:
+    """Reversals and refunds done, of the same entries."""
+    return db.all(
+        "select r.id as number, r.fen from reversal r join payment p on p.community = r.community and p.id = r.payment"
+        " where r.community = :c and r.entry > :after and r.entry <= :last"
+        " and substr(p.transaction_id, 1, 7) <> 'import:'"
+        " union all select e.refund as number, f.fen from refund_end e"
+        " join refund f on f.community = e.community and f.id = e.refund"
+        " where e.community = :c and e.entry > :after and e.entry <= :last and e.result = 'done' order by number",
+        c=c, after=after, last=last,
+    )
+
+
+def put_seal(db: Sql, row: dict[str, Any], leaves: list[dict[str, Any]]) -> None:
+    db.put("day_seal", [row])
+    db.put("seal_leaf", leaves)
+
+
+def leaf_of(db: Sql, c: str, number: str) -> Row | None:
+    return db.one("select * from seal_leaf where community = :c and kind = 'in' and number = :n", c=c, n=number)
+
+
+def leaves(db: Sql, c: str, no: int, kind: str) -> list[Row]:
+    return db.all(
+        "select number, fen, salt from seal_leaf where community = :c and seal = :no and kind = :kind"
+        " order by position", c=c, no=no, kind=kind,
+    )
