@@ -23,7 +23,11 @@ from server.people import acts as people
 
 Say = Callable[[str], None]
 ESTATE = "锦绣花园"
-WORDS = "春风化雨山高水长海阔天空日月同光松竹梅兰"
+DONE = "demo-imported"
+COMPANY = {
+    "company": "锦绣物业服务有限公司", "phone": "0571-88880000", "office": "1 栋一层客服中心", "hours": "每天 8:30—20:00",
+    "payee": "锦绣物业服务有限公司", "bank": "示例银行锦绣支行", "account": "0000 0000 0000 0000 000",
+}
 
 
 @dataclass(frozen=True)
@@ -66,39 +70,43 @@ def _password() -> str:
 
 
 def _estate(db: Db, settings: Config, today: str, say: Say) -> str:
+    """The sample estate, imported unless it is complete: a start that was cut short goes on where it was."""
     known = [row for row in estate.communities(db) if row["name"] == ESTATE]
-    if known:
+    community = str(known[0]["id"]) if known else estate.make_community(db, ESTATE)
+    if (settings.home / DONE).exists():
         say(f"接着用上次的数据：{settings.home}")
-        return str(known[0]["id"])
+        return community
+    with db.write(community, verb="demo.settings") as pen:
+        estate.set_settings(pen, COMPANY)
     folder = settings.home / "示例表格"
     shift.write(folder, today)
     say(f"导入示例表格 {folder} …")
-    community = estate.make_community(db, ESTATE)
     report = intake.bring(db, community, intake.sources_of(folder))
     totals = intake.totals(db, community, today)
     say(
-        f"　{totals['households']} 户，{totals['bills']} 张账单，欠费 {ledger_yuan(totals['arrears_total_fen'])} 元；"
+        f"　{totals['households']} 户，{totals['bills']} 张账单，欠费 {yuan(totals['arrears_total_fen'])} 元；"
         f"{len(report['faults'])} 行有问题，已列出原因退回"
     )
-    with db.write(community, verb="demo.settings") as pen:
-        estate.set_settings(pen, {"service_phone": "0571-8888 0000", "company": "锦绣物业服务有限公司"})
+    (settings.home / DONE).touch()
     return community
 
 
-def ledger_yuan(fen: int) -> str:
+def yuan(fen: int) -> str:
     """Fen as people read it: 1,234.56."""
     return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def _routes(db: Db, community: str, today: str, staff: list[str], say: Say) -> list[dict[str, Any]]:
-    found = field.routes(db, community, date=today)
-    if found:
-        return list(found)
-    field.make_planned(db, community, today, staff, state="published")
-    made = list(field.routes(db, community, date=today))
-    for route in made:
-        say(f"今晚路线：{route['staff_name']} {route['stops']} 户")
-    return made
+    """Tonight's routes of the two, in the order of the staff; planned and published when there are none."""
+    if not field.routes(db, community, date=today):
+        proposal = field.plan(db, community, today, staff, most=12)
+        field.make_plan(db, community, proposal)
+        for tour in proposal["routes"]:
+            say(f"今晚路线：{tour['staff_name']} {len(tour['doors'])} 户，约 {tour['minutes']} 分钟")
+    names = people.names(db, staff)
+    found = {row["staff"]: {**row, "name": names[row["staff"]]} for row in field.routes(db, community, date=today)
+             if row["staff"] in staff}
+    return [found[one] for one in staff if one in found]
 
 
 def _papers(
@@ -109,9 +117,9 @@ def _papers(
     files = []
     for route in routes:
         for kind, word in (("letter", "催款函"), ("slip", "门贴")):
-            path = folder / f"{today}-{route['staff_name']}-{word}.pdf"
+            path = folder / f"{today}-{route['name']}-{word}.pdf"
             if not path.exists():
-                printed = notices.print_route(db, community, route["id"], kind, today, cfg=settings)
+                printed = notices.print_route(db, community, route["route"], kind, today, cfg=settings)
                 path.write_bytes(printed.pdf)
                 say(f"打印 {word}：{path}（{printed.pages} 页）")
             files.append(path)
@@ -122,18 +130,15 @@ def _pages(
     db: Db, settings: Config, community: str, routes: list[dict[str, Any]], today: str
 ) -> dict[str, str]:
     """Three pay pages: a sealed letter, a door slip (asks for the phone's last four), and a home that owes nothing."""
-    stops = field.route(db, community, routes[0]["id"])["stops"]
-    homes = [stop["household_id"] for stop in stops]
+    homes = [stop["home"] for stop in field.route(db, community, routes[0]["route"])["stops"]]
     phones = estate.residents_of(db, community, homes)
     owing = homes[0]
     asked = next((home for home in homes[1:] if _last_four(phones.get(home, []))), homes[-1])
     owed = ledger.arrears(db, community, today)
     clear = next(row["id"] for row in estate.homes(db, community) if row["id"] not in owed)
+    wanted = [("sealed", owing), ("door", asked), ("sealed", clear)]
     with db.write(community, verb="demo.codes") as pen:
-        made = pay.issue_codes(
-            pen, [{"home": owing, "class": "sealed"}, {"home": asked, "class": "door"}, {"home": clear, "class": "sealed"}],
-            cfg=settings,
-        )
+        made = pay.issue_codes(pen, [{"class": kind, "home": home} for kind, home in wanted], cfg=settings)
     last = _last_four(phones.get(asked, []))
     return {
         "信里的码（直接看到账单）": made[0]["url"],
@@ -145,5 +150,5 @@ def _pages(
 def _last_four(residents: list[dict[str, Any]]) -> str:
     for resident in residents:
         for phone in resident["phones"]:
-            return str(phone["number"])[-4:]
+            return str(phone)[-4:]
     return ""
