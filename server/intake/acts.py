@@ -39,8 +39,7 @@ def bring(db: Db, c: str, sources: Sequence[Source], who: str = "", progress: Pr
     """Read and write files at once (CLI, demo): the report, with `batch` and `faults` (all of them, as records).
 
     After kill -9 the same call again completes what is missing."""
-    found = gather(sources, run.places_of(db, c), progress)
-    try:
+    with gather(sources, run.places_of(db, c), progress) as found:
         if not found.sheets:
             return {**_report(found, run.Result(faults=found.faults)), "batch": "", "faults": found.faults}
         batch = new_id()
@@ -49,16 +48,13 @@ def bring(db: Db, c: str, sources: Sequence[Source], who: str = "", progress: Pr
             store.leave(pen, batch)
         report, faults = _write(db, c, found, batch, who, progress)
         return {**report, "batch": batch, "faults": faults}
-    finally:
-        found.money.close()
 
 
 def preview(db: Db, c: str, files: Sequence[tuple[str, bytes]], who: str = "",
             progress: Progress | None = None) -> dict[str, Any]:
     """Look at uploaded files [(name, bytes)] and keep them: {batch, files, notes, new, changed, same, held, kinds,
     refused, refused_more}. Nothing is written but the files; `commit` with the batch does the work."""
-    found = gather([Source.of_bytes(name, data) for name, data in files], run.places_of(db, c), progress)
-    try:
+    with gather([Source.of_bytes(name, data) for name, data in files], run.places_of(db, c), progress) as found:
         report = _report(found, run.preview(db, c, found))
         batch = new_id()
         with db.write(c, who=who, verb="import.preview") as pen:
@@ -68,8 +64,6 @@ def preview(db: Db, c: str, files: Sequence[tuple[str, bytes]], who: str = "",
                 {"batch": batch, "position": i, "name": name, "sha": sha} for i, (sha, name, _) in enumerate(rows)
             ])
         return {**report, "batch": batch}
-    finally:
-        found.money.close()
 
 
 def commit(db: Db, c: str, batch: str, who: str = "", progress: Progress | None = None) -> dict[str, Any]:
@@ -81,15 +75,12 @@ def commit(db: Db, c: str, batch: str, who: str = "", progress: Progress | None 
         raise Refusal("import_undone")
     if row["state"] == "done":
         return {**json.loads(row["report"]), "batch": batch}
-    found = gather(_uploaded(db, c, batch), run.places_of(db, c), progress)
-    try:
+    with gather(_uploaded(db, c, batch), run.places_of(db, c), progress) as found:
         with db.write(c, who=who, verb="import.open") as pen:
             store.set_batch(pen, batch, {"state": "open", "total": found.total, "done": 0, "beat": pen.at})
             store.leave(pen, batch)
         report, _ = _write(db, c, found, batch, who, progress)
         return {**report, "batch": batch}
-    finally:
-        found.money.close()
 
 
 def undo_import(db: Db, c: str, batch: str, who: str = "") -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from server.intake.faults import Fault, Refused, fault_at
@@ -46,13 +47,24 @@ class Gathered:
         return len(self.homes) + len(self.money) + sum(len(rows) for rows in self.small.values())
 
 
-def gather(sources: Sequence[Source], places: Places, progress: Progress | None = None) -> Gathered:
-    """Read all files: homes first, because the other sheets name them. Closes nothing; the spool is the caller's."""
+@contextmanager
+def gather(sources: Sequence[Source], places: Places, progress: Progress | None = None) -> Iterator[Gathered]:
+    """Read all files; what was read lives as long as the block."""
     found = Gathered(places)
+    try:
+        _read(sources, found, progress)
+        yield found
+    finally:
+        found.money.close()
+
+
+def _read(sources: Sequence[Source], found: Gathered, progress: Progress | None) -> None:
+    """Homes first, because the other sheets name them; houses before the owners that are joined to them."""
+    places = found.places
     sheets = [sheet for source in sources for sheet in _sheets(source, found)]
     found.sheets = sheets
     registers = [sheet for sheet in sheets if sheet.kind.name == "homes"]
-    for sheet in sorted(registers, key=lambda s: "area" not in s.columns):  # houses, then owners joined to them
+    for sheet in sorted(registers, key=lambda s: "area" not in s.columns):
         _homes(sheet, found)
     for home in found.homes.values():
         places.add(home.code, None)
@@ -63,7 +75,6 @@ def gather(sources: Sequence[Source], places: Places, progress: Progress | None 
             _bills(sheet, index, found, progress)
         elif sheet.kind.name != "homes":
             _small(sheet, found)
-    return found
 
 
 def _sheets(source: Source, found: Gathered) -> Iterable[Sheet]:
