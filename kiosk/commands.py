@@ -8,7 +8,6 @@ from typing import Any
 
 from kiosk import acts
 from server.db import Db
-from server.errors import Refusal
 from server.estate import acts as estate
 
 Say = Callable[[str], None]
@@ -55,9 +54,4 @@ def screen_revoke(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
 
 
 def _community(args: argparse.Namespace, db: Db) -> str:
-    if args.community:
-        return str(estate.community(db, args.community)["id"])
-    known = estate.communities(db)
-    if len(known) != 1:
-        raise Refusal("community_needed")
-    return str(known[0]["id"])
+    return str(estate.only_community(db, args.community)["id"])

@@ -47,8 +47,8 @@ def announce(
 
 
 def edit_announcement(pen: Pen, id_: str, changes: Mapping[str, Any], sure: bool = False) -> dict[str, Any]:
-    """A new version with these fields (`FIELDS`); the same again changes nothing. Refusals as announce, not_found,
-    announcement_withdrawn."""
+    """A new version with these fields (`FIELDS`); the same again changes nothing. One that was imported waits, as in
+    announce, when its new text looks personal. Refusals as announce, not_found, announcement_withdrawn."""
     now = _one(pen, id_)
     if now["withdrawn_at"]:
         raise Refusal("announcement_withdrawn")
@@ -58,7 +58,7 @@ def edit_announcement(pen: Pen, id_: str, changes: Mapping[str, Any], sure: bool
             row[key] = _kept(key, changes[key])
     if all(row[key] == now[key] for key in FIELDS):
         return announcement(pen, pen.community, id_)
-    row["held"] = _checked(pen, row, "office", sure)
+    row["held"] = _checked(pen, row, now["source"], sure)
     store.change(pen, pen.community, {"id": id_, **row})
     store.keep_version(pen, pen.community, id_, pen.at, pen.who)
     pen.verb = "announcement.edit"

@@ -22,9 +22,9 @@ SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (3840, 2160)]
 OVER = """() => {
   const out = [], box = document.querySelector('#slide')
   for (const el of document.querySelectorAll('#stage, #stage *')) {
-    const r = el.getBoundingClientRect()
-    if (r.width && (r.right > innerWidth + 13 || r.bottom > innerHeight + 13 || r.left < -13 || r.top < -13)) out.push(el.className || el.tagName)
-    if (el.id !== 'stage' && r.width && (r.right > innerWidth || r.bottom > innerHeight || r.left < 0 || r.top < 0)) out.push(el.tagName)
+    const r = el.getBoundingClientRect(), slack = el.id === 'stage' ? 13 : 0
+    const out_ = r.right > innerWidth + slack || r.bottom > innerHeight + slack || r.left < -slack || r.top < -slack
+    if (r.width && out_) out.push(`${el.tagName} ${el.className} outside`)
     if (el.clientWidth && el.scrollWidth > el.clientWidth + 1) out.push(`${el.tagName} ${el.className} wide`)
   }
   if (box.scrollHeight > box.clientHeight + 1) out.push(`high ${box.scrollHeight} ${box.clientHeight}`)
@@ -90,8 +90,7 @@ def test_it_goes_on_without_server_also_after_a_restart(lobby: Lobby, publish: C
     page.wait_for_timeout(1500)
     lobby.house.stop()
     page.wait_for_timeout(6000)
-    assert "留下的通知" in str([page.inner_text("h1") for _ in (page.keyboard.press("ArrowRight"),)] + [page.inner_text("h1")]) \
-        or page.locator("h1").count() == 1
+    assert any(key.startswith("a:") for key in walk(page))
     start = time.monotonic()
     page = lobby.open_page()
     page.wait_for_selector(DRAWN)

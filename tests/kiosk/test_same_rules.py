@@ -23,15 +23,18 @@ def snapshot(dice: random.Random) -> dict[str, Any]:
         kind = dice.choice(KINDS)
         return {
             "id": f"n{i}", "version": dice.randint(1, 3), "title": "".join(dice.choices(WORDS, k=dice.randint(1, 24))),
-            "text": "".join(dice.choices(WORDS, k=dice.randint(0, 450))), "kind": kind, "from": min(day(9), "2026-11-20"),
-            "to": max(day(9), "2026-11-20"), "pinned": dice.random() < 0.2,
-            "weekdays": dice.choice(("", "", "12345", "67")), "hours": dice.choice(("", "", "08:00-20:00", "22:00-06:00")),
+            "text": "".join(dice.choices(WORDS, k=dice.randint(0, 450))), "kind": kind,
+            "from": min(day(9), "2026-11-20"), "to": max(day(9), "2026-11-20"), "pinned": dice.random() < 0.2,
+            "weekdays": dice.choice(("", "", "12345", "67")),
+            "hours": dice.choice(("", "", "08:00-20:00", "22:00-06:00")),
             "until": dice.choice((None, None, "2026-11-21T10:00:00Z")) if kind == "紧急" else None,
         }
 
     return {
         "announcements": [announcement(i) for i in range(dice.randint(0, 7))],
-        "disclosures": [{"id": f"d{i}", "published": "2026-11-01", "until": day(30)} for i in range(dice.randint(0, 2))],
+        "disclosures": [
+            {"id": f"d{i}", "published": "2026-11-01", "until": day(30)} for i in range(dice.randint(0, 2))
+        ],
         "each_yuan": dice.choice((None, {"heads": []})), "statements": [{"fund": "公共收益"}] * dice.randint(0, 1),
         "progress": dice.choice((None, {"permille": 1})), "buildings": [{}] * dice.randint(0, 14),
         "thanks": [{"id": "t", "to": day(2), "not_after": "2026-11-21T16:00:00Z"}] * dice.randint(0, 1),
