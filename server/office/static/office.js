@@ -22,6 +22,12 @@ for (const input of document.querySelectorAll("input[data-word]")) {
 for (const button of document.querySelectorAll("[data-print]"))
   button.addEventListener("click", () => window.print());
 
+// the browser's own file button speaks the browser's language: ours names what was chosen
+for (const input of document.querySelectorAll("input[data-files]"))
+  input.addEventListener("change", () => {
+    input.form.querySelector("output").textContent = [...input.files].map(file => file.name).join("、");
+  });
+
 // a form goes out once, however often it is clicked
 for (const form of document.querySelectorAll("form[method=post]"))
   form.addEventListener("submit", event => {

@@ -1,0 +1,131 @@
+"""The console in a real Chromium: no axe violation, nothing cut off, keyboard first, within its budget."""
+
+import re
+import shutil
+import threading
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from werkzeug.serving import make_server
+
+from server import create_app
+from server.people import acts as people
+from tests.conftest import missing
+from tests.office.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
+PAGES = [
+    "/office/",
+    "/office/homes",
+    "/office/homes/3-1-2601",
+    "/office/routes",
+    "/office/plan",
+    "/office/notices",
+    "/office/payments",
+    "/office/payments/new?home=3-1-2601",
+    "/office/import",
+    "/office/board",
+    "/office/reports",
+    "/office/people",
+]
+
+
+@pytest.fixture
+def served(settings, db, place):
+    """The console on a port of its own, each thread with its own connection."""
+    people.set_password(db, place.staff["manager"], PASSWORD)
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=_where(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _where():
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or missing("no chromium on this machine")
+
+
+def sign_in(browser, served, width, height):
+    page = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True).new_page()
+    page.goto(f"{served}/office/login")
+    page.fill("#who", "王经理")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("nav")
+    return page
+
+
+@pytest.mark.parametrize(("width", "height"), [(1240, 800), (390, 844)])
+def test_main_pages_have_no_axe_violation_and_nothing_is_cut_off(chromium, served, width, height):
+    page = sign_in(chromium, served, width, height)
+    for path in PAGES:
+        page.goto(served + path)
+        found = [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page)["violations"]]
+        assert found == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_slash_leads_to_the_search_and_enter_finds(chromium, served):
+    page = sign_in(chromium, served, 1240, 800)
+    page.keyboard.press("/")
+    page.keyboard.type("wxm")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/office/homes$"))
+    assert "3-1-2601" in page.inner_text("table")
+
+
+def test_a_destructive_button_waits_for_its_word(chromium, served):
+    page = sign_in(chromium, served, 1240, 800)
+    page.goto(f"{served}/office/homes/3-1-2601")
+    page.click("summary:has-text('过户')")
+    button = page.locator("form[action$='/owner'] button")
+    assert button.is_disabled()
+    page.fill("#owner-word", "过户")
+    assert button.is_enabled()
+
+
+def test_a_bulk_button_says_count_and_sum(chromium, served):
+    page = sign_in(chromium, served, 1240, 800)
+    page.goto(f"{served}/office/plan")
+    button = page.locator("button[value=published]")
+    assert "3 户 ￥12,199" in button.inner_text()
+    page.locator("input[name=door]").first.uncheck()
+    assert "2 户" in button.inner_text()
+
+
+def test_pages_stay_in_their_budget_over_the_wire(chromium, served):
+    page = sign_in(chromium, served, 1240, 800)
+    for path in PAGES:
+        page.goto(served + path, wait_until="load")
+        asked, weight = page.evaluate(
+            "() => { const e = [...performance.getEntriesByType('navigation'), "
+            "...performance.getEntriesByType('resource')]; "
+            "return [e.length, e.reduce((sum, one) => sum + one.encodedBodySize, 0)]; }"
+        )
+        assert asked <= 10, path
+        assert weight <= 80 * 1024, path
+
+
+def test_nothing_is_reported_on_the_browser_console(chromium, served):
+    page = chromium.new_context().new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{served}/office/login")
+    page.fill("#who", "王经理")
+    page.fill("#password", PASSWORD)
+    page.click("button")
+    for path in PAGES:
+        page.goto(served + path)
+    assert said == []
