@@ -1,4 +1,7 @@
-"""Speed of the ledger: payments one by one, bulk bills, the replay. `python bench/ledger.py [entries]`."""
+"""Speed of the ledger: bulk bills, a month by fee rules, payments one by one, the replay.
+
+`python bench/ledger.py [entries [homes]]`
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,15 @@ def bills(db: Db, c: str, homes: list[str], months: int) -> None:
     timed("bills, an entry a chunk", months * len(homes), start, "bills")
 
 
+def month(db: Db, c: str, homes: list[str]) -> None:
+    with db.write(c) as pen:
+        acts.add_rule(pen, {"item": ITEM, "method": "area", "price": 209_00, "since": "2020-01-01", "vacant_permille": 700})
+    CPU[0], start = time.process_time(), time.perf_counter()
+    done = acts.generate_bills(db, c, "2026-11")
+    timed("a month by fee rules", len(homes), start, "homes")
+    assert done["bills"] == len(homes)
+
+
 def payments(db: Db, c: str, homes: list[str], count: int, each: int = 1) -> None:
     start = time.perf_counter()
     for at in range(0, count, each):
@@ -72,9 +84,10 @@ def main() -> None:
         path = Path(folder) / "koumen.db"
         db = connect(str(path))
         migrate(db)
-        homes_count = max(1_000, entries // 50)
+        homes_count = int(sys.argv[2]) if len(sys.argv) > 2 else max(1_000, entries // 50)
         c, homes = make(db, homes_count)
-        bills(db, c, homes, 12)
+        bills(db, c, homes, 1 if homes_count > 20_000 else 12)
+        month(db, c, homes)
         payments(db, c, homes, 2_000)
         payments(db, c, homes, entries, each=500)
         replay(db, c)

@@ -12,10 +12,11 @@ from typing import Any
 
 from server.db import Db, Row, Sql
 from server.ledger.acts.seals import check_seals
-from server.ledger.rules.numbers import FACTS, Head, Line, entry_hash
+from server.ledger.rules.numbers import FACTS, entry_hash
 from server.ledger.store import replay as store
 
 PAGE = 4000
+LINES = 20_000  # an import's entry has thousands of lines: what is held at once is counted in lines
 _LINE = itemgetter("account", "fen", "home", "bill", "payment")
 _HEAD = itemgetter("no", "book_date", "kind", "ref", "n", "at", "who")
 
@@ -34,19 +35,35 @@ def _chain(sql: Sql, c: str) -> dict[str, Any]:
     report: dict[str, Any] = {"entries": 0, "lines": 0, "hash": None, "wrong": []}
     while True:
         page = store.entries(sql, c, report["entries"], PAGE)
-        if not page:
+        if not page or not all(_part_fits(sql, c, part, report) for part in _parts(page)):
             return report
-        first, last = page[0]["entry"], page[-1]["entry"]
-        lines = _grouped(store.lines(sql, c, first, last))
-        facts = _facts(sql, c, first, last)
-        for row in page:
-            mine = lines.get(row["entry"], [])
-            complaint = _entry_wrong(c, row, mine, facts.get(row["entry"], []), report)
-            if complaint:
-                report["wrong"].append(f"第 {report['entries'] + 1} 号分录（{row['book_date']}）：{complaint}")
-                return report
-            report["entries"], report["hash"] = row["no"], row["hash"]
-            report["lines"] += len(mine)
+
+
+def _parts(page: list[Row]) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    held = 0
+    for row in page:
+        if part and held + row["lines"] > LINES:
+            yield part
+            part, held = [], 0
+        part.append(row)
+        held += row["lines"]
+    yield part
+
+
+def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any]) -> bool:
+    first, last = part[0]["entry"], part[-1]["entry"]
+    lines = _grouped(store.lines(sql, c, first, last))
+    facts = _facts(sql, c, first, last)
+    for row in part:
+        mine = lines.get(row["entry"], [])
+        complaint = _entry_wrong(c, row, mine, facts.get(row["entry"], []), report)
+        if complaint:
+            report["wrong"].append(f"第 {report['entries'] + 1} 号分录（{row['book_date']}）：{complaint}")
+            return False
+        report["entries"], report["hash"] = row["no"], row["hash"]
+        report["lines"] += len(mine)
+    return True
 
 
 def _entry_wrong(c: str, row: Row, lines: list[Row], facts: list[tuple[str, list[Row]]], report: dict[str, Any]) -> str:
@@ -59,15 +76,21 @@ def _entry_wrong(c: str, row: Row, lines: list[Row], facts: list[tuple[str, list
         return "与上一号分录的哈希接不上"
     if len(lines) != row["lines"] or row["sealed_lines"] != row["lines"]:
         return f"应有 {row['lines']} 行，实有 {len(lines)} 行"
+    if complaint := _sum_wrong(lines):
+        return complaint
+    if lines[-1]["after"] or row["total"]:
+        return "借贷不平"
+    if entry_hash(c, row["prev_hash"], _HEAD(row), map(_LINE, lines), facts) != row["hash"]:
+        return _suspect(lines, facts)
+    return ""
+
+
+def _sum_wrong(lines: list[Row]) -> str:
     before = 0
     for seq, line in enumerate(lines, 1):
         if line["seq"] != seq or line["before"] != before or line["after"] != before + line["fen"]:
             return f"第 {seq} 行金额 {line['fen']} 分与累计不符"
         before = line["after"]
-    if before or row["total"]:
-        return "借贷不平"
-    if entry_hash(c, row["prev_hash"], Head(*_HEAD(row)), [Line(*_LINE(line)) for line in lines], facts) != row["hash"]:
-        return _suspect(lines, facts)
     return ""
 
 

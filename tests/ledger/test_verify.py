@@ -74,6 +74,9 @@ def test_an_empty_ledger_is_right(books: Books) -> None:
 
 
 def test_pages_of_the_replay_join(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "PAGE", 2)
     fill(books)
-    assert books.wrong() == []
+    whole = verify.replay(books.db, books.c)
+    for page, lines in ((2, 100), (100, 3), (1, 1)):
+        monkeypatch.setattr(verify, "PAGE", page)
+        monkeypatch.setattr(verify, "LINES", lines)
+        assert verify.replay(books.db, books.c) == whole

@@ -33,17 +33,19 @@ from server.ledger.acts.receipts import (
     receipt,
     receipts,
 )
+from server.ledger.acts.refunds import end_refund, refunds_open, start_refund
 from server.ledger.acts.seals import day_seals, proof, seal_day, seal_of
+from server.ledger.acts.treasury import bank_cash, settle_channel
 from server.ledger.acts.vouchers import add_vouchers, reverse_voucher, vouchers
 from server.ledger.acts.waivers import answer_waiver, ask_waiver, revoke_waiver, waivers_asked
 
 __all__ = [
     "account_sheet", "add_bills", "add_clause", "add_rule", "add_vouchers", "answer_waiver", "apply_credit",
-    "arrears", "arrears_by_age", "arrears_by_code", "arrears_of", "ask_waiver", "assess_late_fees", "bills_of",
-    "building_progress", "checklist", "close_day", "closed_days", "day_seals", "end_clause", "end_rule", "fee_rules",
-    "find_payments", "funds", "generate_bills", "move_credit", "open_bills", "overdue_since", "payment",
-    "payments_of_day", "payments_page", "payments_since", "progress", "progress_of", "proof", "put_pool",
-    "put_readings", "quote_late_fees", "receipt", "receipts", "record_payment", "reverse_bill", "reverse_voucher",
-    "revoke_waiver", "seal_day", "seal_of", "settled_days", "sums", "takings", "totals", "trial_balance",
-    "undo_payment", "vouchers", "waivers_asked",
+    "arrears", "arrears_by_age", "arrears_by_code", "arrears_of", "ask_waiver", "assess_late_fees", "bank_cash",
+    "bills_of", "building_progress", "checklist", "close_day", "closed_days", "day_seals", "end_clause",
+    "end_refund", "end_rule", "fee_rules", "find_payments", "funds", "generate_bills", "move_credit", "open_bills",
+    "overdue_since", "payment", "payments_of_day", "payments_page", "payments_since", "progress", "progress_of",
+    "proof", "put_pool", "put_readings", "quote_late_fees", "receipt", "receipts", "record_payment", "refunds_open",
+    "reverse_bill", "reverse_voucher", "revoke_waiver", "seal_day", "seal_of", "settle_channel", "settled_days",
+    "start_refund", "sums", "takings", "totals", "trial_balance", "undo_payment", "vouchers", "waivers_asked",
 ]

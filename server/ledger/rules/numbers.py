@@ -66,10 +66,10 @@ def payload_hash(home: str, fen: int, happened_on: str, bills: Sequence[str]) ->
 
 
 def entry_hash(
-    community: str, prev_hash: str | None, head: Head, lines: Iterable[Line],
+    community: str, prev_hash: str | None, head: Iterable[Any], lines: Iterable[Iterable[Any]],
     facts: Iterable[tuple[str, Sequence[dict[str, Any]]]],
 ) -> str:
-    """SHA-256 over the hash before, the header, the lines in order and the facts by table and id."""
+    """SHA-256 over the hash before, the header (`Head`), the lines (`Line`) in order, the facts by table and id."""
     digest = hashlib.sha256((prev_hash or f"koumen journal {community}").encode())
     digest.update(_text(head).encode())
     digest.update(RECORD.join(map(_text, lines)).encode())
