@@ -19,6 +19,7 @@ from server.estate import acts as estate
 from server.keep import backup as keeping
 from server.keep import doctor as examination
 from server.keep import serve as serving
+from server.ledger.verify import replay
 
 Say = Callable[[str], None]
 
@@ -53,12 +54,12 @@ def running_mark(home: Path) -> Iterator[None]:
 def serve(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
     db.close()  # the workers open their own
     listener = serving.listen(args.host, args.port)
-    url = serving.base_url(listener, args.host)
+    url, port = serving.base_url(listener, args.host), listener.getsockname()[1]
     settings = serving.with_url(args.settings, url)
 
     def ready() -> None:
         if args.json:
-            print(json.dumps({"url": url, "port": listener.getsockname()[1]}), flush=True)  # noqa: T201 - the answer
+            print(json.dumps({"url": url, "port": port}), flush=True)  # noqa: T201 - the answer
         say(f"叩门已启动：{url}　管理台 {settings.url}/office/　手机 {settings.url}/m/　大屏 {settings.url}/k/")
 
     with running_mark(settings.home):
@@ -105,12 +106,10 @@ def restore(args: argparse.Namespace, db: None, say: Say) -> dict[str, Any]:
 
 def verify(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any], int]:
     """Replay every community; exit code 1 when anything does not fit."""
-    from server.ledger import verify as ledger
-
     wrong = list(db.engine.integrity())
     reports = []
     for community in _communities(db, args.community):
-        report = ledger.replay(db, community["id"])
+        report = replay(db, community["id"])
         reports.append({"community": community["id"], "name": community["name"], **report})
         wrong += [f"{community['name']}：{line}" for line in report["wrong"]]
     for line in wrong:

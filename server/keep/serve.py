@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -65,7 +66,7 @@ def run(settings: Config, listener: socket.socket, workers: int, ready: Callable
         ready()
 
     options = {
-        "bind": f"fd://{listener.fileno()}",
+        "bind": f"fd://{listener.detach()}",  # gunicorn owns and closes it from here on
         "workers": workers,
         "worker_class": "gthread",
         "threads": 8,
@@ -80,4 +81,12 @@ def run(settings: Config, listener: socket.socket, workers: int, ready: Callable
         "limit_request_line": 4094,
         "forwarded_allow_ips": "127.0.0.1",
     }
-    Gunicorn(lambda: create_app(settings), options).run()
+    master = os.getpid()
+    try:
+        Gunicorn(lambda: create_app(settings), options).run()
+    except SystemExit as ended:
+        if os.getpid() != master:
+            # a worker that ends comes back up this very stack: what the master will clean up is not the worker's
+            os._exit(ended.code if isinstance(ended.code, int) else 0)
+        if ended.code:
+            raise

@@ -11,6 +11,7 @@ from server.errors import refuse
 from server.estate import acts as estate
 from server.notices import acts, store
 from server.notices.rules.amount import figures
+from server.pay import acts as pay
 
 if TYPE_CHECKING:
     from server.__main__ import Say, Sub
@@ -39,7 +40,8 @@ def run(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
         "printing": made.printing, "route": args.route, "kind": args.kind, "pages": made.pages, "out": str(out),
         "notices": [
             {"notice": row["id"], "number": row["number"], "household": codes[row["home"]],
-             "household_id": row["home"], "fen": row["fen"], "match": row["match"], "handle": row["code_handle"]}
+             "household_id": row["home"], "fen": row["fen"], "match": row["match"], "handle": row["code_handle"],
+             "url": pay.url_of(args.settings, pay.token_of(args.settings, {**row, "handle": row["code_handle"]}))}
             for row in made.notices
         ],
         "messages": made.messages,

@@ -72,7 +72,7 @@ def test_one_visit_from_the_spreadsheets_to_the_lobby(
     manager = house.koumen("token", "王经理")["token"]
     page = enrolled(handset, house, "小闫")
     doors = page.locator("[data-door]").count()
-    assert doors == len(routes["小闫"]["households"])
+    assert doors == len(routes["小闫"]["doors"])
 
     house.stop()  # the lift goes down: no server, no network
     record(page, 0, "promised", picture)
