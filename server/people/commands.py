@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from schemas.words import ROLES
 from server.db import Db
@@ -13,11 +14,10 @@ from server.errors import Refusal
 from server.estate import acts as estate
 from server.people import acts, passwords
 
-if TYPE_CHECKING:
-    from server.__main__ import Say, Sub
+Say = Callable[[str], None]
 
 
-def add(sub: Sub) -> None:
+def add(sub: Any) -> None:
     """Hang the verbs of this room in."""
     p = sub.verb("staff add", staff_add, "登记一位员工")
     p.add_argument("name", metavar="姓名")
