@@ -20,7 +20,7 @@ export function doorView(key) {
     title: `${home.code}${home.owner ? ` · ${masked(home.owner)}` : ""}`, small: [home.address, home.state, home.kind].filter(Boolean).join(" · "),
     back: () => go("doors"),
     body: html`
-      ${warnings(visitDays(home), day(), hour(), state.settings.visiting || {}).map((text) => html`<p class="warn" data-warning>${text}</p>`)}
+      ${warnings(visitDays(home), day(), hour()).map((text) => html`<p class="warn" data-warning>${text}</p>`)}
       ${home.note ? html`<p class="warn" data-home-note>${home.note}</p>` : nothing}
       ${money(home, months)}${words(home)}${recorded(door)}${formView(door)}${people(home, door)}${history(home, door)}`,
     foot: html`${home.code_bitmap ? button("出示二维码", () => go("code", key), { kind: "ghost", hook: "show-code" }) : nothing}${saveButton(door)}`,

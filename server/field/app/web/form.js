@@ -1,7 +1,7 @@
 // The result of a visit: six buttons, what belongs to it, a draft that is on disk after every touch, one 保存.
 import { record } from "./outbox.js";
 import { clockText, day, now, shortDay } from "./clock.js";
-import { reload, state, who } from "./model.js";
+import { reload, who } from "./model.js";
 import { dateChips, fenOf, restarts, yuan } from "./rules.js";
 import { abandon, dataOf, draft, forget, missing, set, settled } from "./draft.js";
 import { CLAIM_CHANNELS, OUTCOMES, PROOFS, REASONS, SIGNERS, TICKET_KINDS } from "./words.js";
@@ -36,7 +36,7 @@ function pick(outcome, door) {
 }
 
 function promiseView(door) {
-  const chips = dateChips(day(), state.settings.payday);
+  const chips = dateChips(day());
   return html`<h2 class="bld">哪天</h2>
     <div class="chips" role="group" aria-label="哪天">${chips.map(([name, due]) => html`
       <button data-chip=${name} class=${!draft.own && draft.chip === name && draft.due === due ? "on" : ""} aria-pressed=${draft.chip === name && draft.due === due} @click=${() => set({ due, chip: name, own: false })}>${name}<small>${shortDay(due)}</small></button>`)}

@@ -4,7 +4,7 @@ import { outbox } from "./outbox.js";
 import { day, now } from "./clock.js";
 import { split } from "./rules.js";
 
-export const state = { me: {}, box: { rows: [], photos: new Map(), unsent: 0, trouble: 0 }, routes: [], homes: new Map(), drafts: new Map(), scripts: new Map(), settings: {}, rooms: [], codes: [], messages: [], ready: false };
+export const state = { me: {}, box: { rows: [], photos: new Map(), unsent: 0, trouble: 0 }, routes: [], homes: new Map(), drafts: new Map(), scripts: new Map(), rooms: [], codes: [], messages: [], ready: false };
 
 const views = new Set();
 export const onModel = (draw) => views.add(draw);
@@ -18,7 +18,6 @@ export async function load() {
   state.drafts = new Map(drafts.map((draft) => [draft.key, draft]));
   state.homes = new Map(of("household").sort((a, b) => a.n - b.n).map((row) => [row.id, { ...row.data, id: row.id }]));
   state.scripts = new Map(of("script").map((row) => [row.data.key || row.id, row.data.text]));
-  state.settings = Object.fromEntries(of("setting").filter((row) => !row.data.rooms).map(settingOf));
   state.rooms = roomsOf(of("setting"));
   state.codes = [...state.homes.values()].flatMap((home) => (home.codes || []).map((prefix) => ({ prefix, home })));
   state.messages = [...of("message"), ...of("op_result")].map((row) => ({ ...row.data, type: row.type, id: row.id }));
@@ -35,17 +34,8 @@ export function reload() {
 }
 onChange(reload);
 
-/** Settings named rooms:… carry [household, code] pairs of one building; the rest is key and text. */
+/** Settings named rooms:… carry [household, code] pairs of one building. */
 const roomsOf = (rows) => rows.flatMap((row) => (row.data.rooms || []).map(([id, code]) => ({ id, code, org: row.bucket })));
-
-function settingOf({ id, data }) {
-  const text = data.text ?? data.value;
-  try {
-    return [data.key || id, JSON.parse(text)];
-  } catch {
-    return [data.key || id, text];
-  }
-}
 
 function routesOf(rows) {
   const buckets = [...new Set(rows.map((row) => row.bucket).filter((bucket) => bucket.startsWith("route:")))];

@@ -80,11 +80,10 @@ export function promiseState(promise, today) {
   return promise.due < today ? "broken" : "open";
 }
 
-const DEFAULTS = { from: 9, until: 21, day: 1, week: 2 };
+const RULE = { from: 9, until: 21, day: 1, week: 2 };
 
 /** Sentences to read before knocking: quiet hours and how often this home was visited (days of visits, newest first). */
-export function warnings(days, today, hour, settings = {}) {
-  const rule = { ...DEFAULTS, ...settings };
+export function warnings(days, today, hour, rule = RULE) {
   const told = [];
   if (hour < rule.from || hour >= rule.until) told.push(`现在不宜上门：安静时间 ${rule.until}:00—次日 ${rule.from}:00`);
   else if (hour >= 20) told.push("20:00 以后上门须两人同行");
