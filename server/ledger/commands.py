@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from server.db import Db
 from server.estate import acts as estate
 from server.ledger import acts
 
-if TYPE_CHECKING:
-    from server.__main__ import Say, Sub
 
-
-def add(sub: Sub) -> None:
+def add(sub: Any) -> None:
     """`koumen arrears`."""
     parser = sub.verb("arrears", arrears, "列出某天各户的欠费（分）")
     sub.community(parser)
     sub.on(parser)
 
 
-def arrears(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
+def arrears(args: argparse.Namespace, db: Db, say: Callable[[str], None]) -> dict[str, Any]:
     """{code: fen} of every household in arrears on the day."""
     community = _community(db, args.community)
     found = acts.arrears_by_code(db, community, args.on)

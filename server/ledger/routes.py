@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from schemas import books
 from schemas import ledger as shapes
 from server import clock, http
 from server.access import caller, may
@@ -73,8 +74,8 @@ def reverse_payment(words: dict[str, Any], payment: str) -> dict[str, Any]:
 
 @blp.route("/credits/moves", methods=["POST"])
 @may("cashier", "manager")
-@blp.arguments(shapes.CreditMoveIn)
-@blp.response(201, shapes.CreditMoveOut)
+@blp.arguments(books.CreditMoveIn)
+@blp.response(201, books.CreditMoveOut)
 def move_credit(words: dict[str, Any]) -> dict[str, Any]:
     """Move prepayment from one household to another."""
     c, db = caller().pick(words.get("community")), http.db()
@@ -128,8 +129,8 @@ def reverse_bill(words: dict[str, Any], bill: str) -> dict[str, Any]:
 
 @blp.route("/vouchers", methods=["POST"])
 @may("manager", "cashier")
-@blp.arguments(shapes.VoucherIn)
-@blp.response(201, shapes.VoucherOut)
+@blp.arguments(books.VoucherIn)
+@blp.response(201, books.VoucherOut)
 def add_voucher(words: dict[str, Any]) -> dict[str, Any]:
     """Book income or expense."""
     with http.writing(caller().pick(words.get("community")), verb="voucher.add") as pen:
@@ -139,7 +140,7 @@ def add_voucher(words: dict[str, Any]) -> dict[str, Any]:
 @blp.route("/vouchers/<voucher>/reversal", methods=["POST"])
 @may("manager", "cashier")
 @blp.arguments(shapes.ReversalIn)
-@blp.response(201, shapes.VoucherOut)
+@blp.response(201, books.VoucherOut)
 def reverse_voucher(words: dict[str, Any], voucher: str) -> dict[str, Any]:
     """Take a voucher back."""
     with http.writing(caller().pick(words.get("community")), verb="voucher.reverse") as pen:
@@ -148,8 +149,8 @@ def reverse_voucher(words: dict[str, Any], voucher: str) -> dict[str, Any]:
 
 @blp.route("/waivers", methods=["POST"])
 @may("manager", "clerk", "cashier")
-@blp.arguments(shapes.WaiverIn)
-@blp.response(201, shapes.WaiverOut)
+@blp.arguments(books.WaiverIn)
+@blp.response(201, books.WaiverOut)
 def ask_waiver(words: dict[str, Any]) -> dict[str, Any]:
     """Ask for a waiver; a second person answers it."""
     with http.writing(caller().pick(words.get("community")), verb="waiver.ask") as pen:
@@ -159,7 +160,7 @@ def ask_waiver(words: dict[str, Any]) -> dict[str, Any]:
 @blp.route("/waivers", methods=["GET"])
 @may("manager", "clerk", "cashier")
 @blp.arguments(shapes.Scope, location="query")
-@blp.response(200, shapes.WaiversOut)
+@blp.response(200, books.WaiversOut)
 def list_waivers(words: dict[str, Any]) -> dict[str, Any]:
     """What waits for a second person."""
     return {"waivers": acts.waivers_asked(http.db(), caller().pick(words.get("community")))}
@@ -167,8 +168,8 @@ def list_waivers(words: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/waivers/<ask>/answer", methods=["POST"])
 @may("manager")
-@blp.arguments(shapes.WaiverAnswerIn)
-@blp.response(201, shapes.WaiverOut)
+@blp.arguments(books.WaiverAnswerIn)
+@blp.response(201, books.WaiverOut)
 def answer_waiver(words: dict[str, Any], ask: str) -> dict[str, Any]:
     """Grant or refuse a waiver that another person asked for."""
     with http.writing(caller().pick(words.get("community")), verb="waiver.answer") as pen:
@@ -178,7 +179,7 @@ def answer_waiver(words: dict[str, Any], ask: str) -> dict[str, Any]:
 @blp.route("/days/<day>", methods=["GET"])
 @may("manager", "cashier")
 @blp.arguments(shapes.Scope, location="query")
-@blp.response(200, shapes.BookDay)
+@blp.response(200, books.BookDay)
 def book_day(words: dict[str, Any], day: str) -> dict[str, Any]:
     """A day of the books with its checklist."""
     c, db = caller().pick(words.get("community")), http.db()
@@ -193,7 +194,7 @@ def book_day(words: dict[str, Any], day: str) -> dict[str, Any]:
 @blp.route("/days/<day>/closing", methods=["POST"])
 @may("manager", "cashier")
 @blp.arguments(shapes.Scope)
-@blp.response(201, shapes.Closing)
+@blp.response(201, books.Closing)
 def close_day(words: dict[str, Any], day: str) -> dict[str, Any]:
     """Close the books up to and with a day, and seal its receipts."""
     _real_day(day)
@@ -204,8 +205,8 @@ def close_day(words: dict[str, Any], day: str) -> dict[str, Any]:
 
 @blp.route("/seals", methods=["GET"])
 @may("anyone")
-@blp.arguments(shapes.SealsQuery, location="query")
-@blp.response(200, shapes.SealsOut)
+@blp.arguments(books.SealsQuery, location="query")
+@blp.response(200, books.SealsOut)
 def list_seals(words: dict[str, Any]) -> dict[str, Any]:
     """The signed totals of a community, for anyone to check."""
     db = http.db()
