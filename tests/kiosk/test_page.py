@@ -190,7 +190,7 @@ def test_a_screen_is_paired_by_its_eight_letters(lobby: Lobby, db: Db, community
 def test_nothing_is_cut_off_at_any_size(
     lobby: Lobby, db: Db, community: str, publish: Callable[..., str], width: int, height: int
 ) -> None:
-    publish(title="关于开展电梯年度检验与更换磨损钢丝绳及曳引轮的重要", text="检验期间请勿自行打开层门。" * 40)
+    publish(title="长" * 44, text="检验期间请勿自行打开层门。" * 40, source="import")
     publish(title="Wi-Fi维护WWWWWWWWWWWWWWWW", text="https://example.com/" + "w" * 90, kind="公示")
     with db.write(community) as pen:
         heads = [(f"很长的科目名称之设施设备维修{n}", 10_000_000_00 - n) for n in range(9)]
