@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import sys
 from collections.abc import Callable
 from typing import Any
+
+import qrcode
 
 from schemas.words import ROLES
 from server.db import Db
@@ -64,8 +67,18 @@ def enrol(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
     person = acts.staff(db, args.staff)
     made = acts.enrol_code(db, person["id"], args.settings.url)
     say(f"{person['name']} 的手机登记码：{made['code']}（10 分钟内有效，只能用一次）")
-    say(f"在手机上打开：{made['url']}")
+    say(f"在手机上打开，或扫下面的码：{made['url']}")
+    if not args.json:
+        say(_picture(made["url"]))
     return dict(made)
+
+
+def _picture(url: str) -> str:
+    """The link as a QR code of half blocks, for a phone held to the terminal."""
+    code, out = qrcode.QRCode(border=2), io.StringIO()
+    code.add_data(url)
+    code.print_ascii(out=out, invert=True)
+    return out.getvalue()
 
 
 def token(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:

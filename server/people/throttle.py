@@ -38,6 +38,14 @@ def forgive(db: Db, c: str, what: str, subject: str, minutes: int) -> None:
     )
 
 
+def give_back(db: Db, c: str, what: str, subject: str, minutes: int) -> None:
+    """Take back one try: an address that many honest people share stays open, a guesser's other tries stay counted."""
+    db.run(
+        "update throttle set n = n - 1 where community = :c and what = :what and subject = :subject"
+        " and bucket = :bucket and n > 0", c=c, what=what, subject=subject, bucket=_bucket(minutes),
+    )
+
+
 def sweep(db: Db, c: str) -> None:
     """Drop what was counted more than a day ago by this room."""
     before = clock.add_days(clock.day_of(clock.now()), -2)

@@ -75,3 +75,9 @@ def test_what_cannot_be_is_said_in_a_sentence(koumen: Run, argv: tuple[str, ...]
 def test_people_read_chinese(koumen: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["staff", "add", "小闫", "--role", "collector"]) == 0
     assert "小闫（管家）已登记在锦绣花园" in capsys.readouterr().out
+    assert main(["enrol", "小闫"]) == 0
+    out = capsys.readouterr().out
+    assert "10 分钟内有效" in out
+    assert out.count("█") > 100, "the link as a QR code"
+    assert main(["token", "小闫"]) == 0
+    assert "只显示这一次" in capsys.readouterr().out

@@ -110,6 +110,8 @@ def test_one_address_cannot_try_many_names(db: Db, known: str, monkeypatch: pyte
     codes = [code_of(db, f"人{i}", "x", source="10.0.0.1") for i in range(5)]
     assert codes == ["login_failed"] * 3 + ["login_locked"] * 2
     assert code_of(db, "另一个", "x", source="10.0.0.2") == "login_failed"
+    for _ in range(5):
+        assert acts.login(db, known, PASSWORD, source="10.0.0.2")["staff"] == known, "right ones are not counted"
 
 
 def test_a_session_ends_after_twelve_hours(db: Db, known: str) -> None:

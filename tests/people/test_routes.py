@@ -151,5 +151,5 @@ def test_an_invitation_comes_as_a_link(client: FlaskClient, as_manager: dict[str
 
 def test_tries_to_enrol_are_throttled_at_the_door(client: FlaskClient, community: str) -> None:
     given = {"code": "001AAAAAAA", "name": "", "app": ""}
-    codes = [client.post("/api/v1/devices", json=given).status_code for _ in range(12)]
-    assert codes == [422] * 10 + [429] * 2
+    codes = [client.post("/api/v1/devices", json=given).status_code for _ in range(22)]
+    assert codes == [422] * 20 + [429] * 2

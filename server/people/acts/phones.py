@@ -14,7 +14,7 @@ from server.estate import acts as estate
 from server.people import rules, store, throttle
 from server.people.acts.team import works_in
 
-CODE_TRIES, SOURCE_TRIES, MINUTES = 100, 10, 10
+CODE_TRIES, SOURCE_TRIES, MINUTES = 100, 20, 10
 REDRAWS = 5
 
 
@@ -62,9 +62,9 @@ def enrol_device(db: Db, code: str, name: str, app: str, source: str = "") -> di
     if not form or where == "C0":
         raise Refusal("enrol_code_wrong", pointer="/code")
     device, token, staff = _take(db, community, form, name, app)
-    throttle.forgive(db, where, "enrol", "", MINUTES)
+    throttle.give_back(db, where, "enrol", "", MINUTES)
     if subject:
-        throttle.forgive(db, where, "enrol-from", subject, MINUTES)
+        throttle.give_back(db, where, "enrol-from", subject, MINUTES)
     named = {row["id"]: row["name"] for row in estate.communities(db)}
     person = store.staff(db, staff)
     return {

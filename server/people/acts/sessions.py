@@ -39,6 +39,8 @@ def login(db: Db, who: str, password: str, source: str = "") -> dict[str, str]:
     if not passwords.fits(stored, password) or person is None or not works_in(db, person["id"]):
         raise Refusal("login_failed")
     throttle.forgive(db, community, "login", subject, LOGIN_MINUTES)
+    if source:
+        throttle.give_back(db, community, "login-from", rules.digest(source)[:32], LOGIN_MINUTES)
     throttle.sweep(db, community)
     renewed = passwords.hashed(password) if passwords.outdated(stored) else ""
     return _open(db, person, renewed)
