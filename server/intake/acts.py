@@ -26,7 +26,7 @@ STATES = ("new", "changed", "same", "held")
 
 
 def sources_of(folder: Path) -> list[Source]:
-    """The files of a folder that somebody may have meant as spreadsheets, by name; hidden and lock files are passed over.
+    """The files of a folder that somebody may have meant as spreadsheets, by name; hidden ones are passed over.
 
     Other files are not opened. What it left itself (退回行.xlsx) is read only when it is all there is."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[:1] not in (".", "~"))
@@ -91,7 +91,7 @@ def undo_import(db: Db, c: str, batch: str, who: str = "") -> dict[str, int]:
     row = _batch(db, c, batch)
     if row["state"] == "undone":
         raise Refusal("import_undone")
-    later = [other for other in store.batches(db, c, 50) if other["at"] > row["at"] and other["state"] in ("done", "open")]
+    later = [b for b in store.batches(db, c, 50) if b["at"] > row["at"] and b["state"] in ("done", "open")]
     if later or row["state"] not in ("done", "left") or store.built_on(db, c, batch, row["last_n"]):
         raise Refusal("import_built_on")
     return undo.undo_batch(db, c, batch, who)
@@ -133,8 +133,8 @@ def refused_xlsx(db: Db, c: str, batch: str) -> bytes:
 
 
 def held(db: Sql, c: str) -> list[dict[str, Any]]:
-    """Receipts that wait for an answer (待确认): id, home, code, address, bill, item, period, channel, fen, happened_on,
-    label, file, line."""
+    """Receipts that wait for an answer (待确认): id, home, code, address, bill, item, period, channel, fen,
+    happened_on, label, file, line."""
     return store.held(db, c)
 
 
@@ -158,7 +158,7 @@ def settle_held(pen: Pen, id_: str, book: bool) -> dict[str, Any] | None:
 
 
 def totals(db: Sql, c: str, on: str) -> dict[str, int]:
-    """What the community comes to after an import: households … vouchers of the ledger, contacts, announcements, staff."""
+    """What the community comes to: households … vouchers of the ledger, contacts, announcements, staff."""
     return {
         **ledger.totals(db, c, on), "contacts": store.count_contacts(db, c),
         "announcements": len(kiosk.announcements(db, c, on)), "staff": len(people.members(db, c)),

@@ -23,7 +23,7 @@ def add(sub: Any) -> None:
     parser.add_argument("dir", metavar="DIR", type=Path, help="表格所在的文件夹（只读 .xlsx .xls .csv）")
     sub.community(parser, required=True)
     sub.on(parser)
-    parser.add_argument("--refused", type=Path, default=None, metavar="FILE", help="退回行表格写到哪里（默认在数据目录）")
+    parser.add_argument("--refused", type=Path, default=None, metavar="FILE", help="退回行写到哪里（默认在数据目录）")
 
 
 def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int]:

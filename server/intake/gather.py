@@ -92,8 +92,9 @@ def _sheets(source: Source, found: Gathered) -> Iterable[Sheet]:
     except Unreadable as unreadable:
         strange.append(Fault(source.name, 0, "", unreadable.sentence))
     if good:
-        found.notes += [f"{fault.file}“{fault.sheet}”：{fault.reason}" for fault in strange if "缺少" not in fault.reason]
-        strange = [fault for fault in strange if "缺少" in fault.reason]
+        lacking = [fault for fault in strange if "缺少" in fault.reason]
+        found.notes += [f"{fault.file}“{fault.sheet}”：{fault.reason}" for fault in strange if fault not in lacking]
+        strange = lacking
     found.faults += strange
     return good
 
@@ -108,7 +109,8 @@ def _homes(sheet: Sheet, found: Gathered) -> None:
             continue
         code = _joined_code(row, found)
         if code in here:
-            found.faults.append(fault_at(sheet, number, sheet.heading("room"), f"第 {here[code]} 行已经有“{code}”这一户"))
+            reason = f"第 {here[code]} 行已经有“{code}”这一户"
+            found.faults.append(fault_at(sheet, number, sheet.heading("room"), reason))
             continue
         here[code] = number
         known = found.homes.get(code)

@@ -14,7 +14,8 @@ from server.intake.gather import Gathered
 from server.intake.rows.homes import HomeRow
 
 CHUNK = 250
-FIELDS = ("area", "kind", "state", "rate_fen", "handover", "floor", "note", "owners", "phones", "tenants", "tenant_phones")
+PLAIN = frozenset(("area", "kind", "state", "rate_fen", "handover", "floor", "note"))
+FIELDS = (*sorted(PLAIN), "owners", "phones", "tenants", "tenant_phones")
 Work = list[tuple[HomeRow, dict[str, Any], dict[str, Any] | None]]  # row, what it says, what it said last
 
 
@@ -58,7 +59,7 @@ def _wanted(row: HomeRow, said: dict[str, Any], before: dict[str, Any] | None) -
     """A row for put_homes: a key left out changes nothing."""
     wanted: dict[str, Any] = {"building": row.building, "unit": row.unit, "room": row.room}
     changed = {field for field, value in said.items() if before is None or before.get(field) != _plain(value)}
-    for field in changed & {"area", "kind", "state", "rate_fen", "handover", "floor", "note"}:
+    for field in changed & PLAIN:
         wanted[field] = said[field]
     if changed & {"owners", "phones"} and row.owners:
         wanted["owners"] = _people(row.owners, row.phones or ())

@@ -10,14 +10,13 @@ from server.db import Pen, new_id
 from server.intake import store
 from server.intake.faults import Fault, fault_at
 from server.intake.gather import Gathered
-from server.intake.plan import PREFIX, Known, Move, Paid, booking, key_of, match_reversal, moves_of, read_content
+from server.intake.plan import PREFIX, Known, Move, booking, key_of, match_reversal, moves_of, read_content
 from server.intake.rows.bills import BillRow
+from server.intake.standing import Spot, Standing
 from server.ledger.bulk import Bill, Chunk, Receipt
-from server.ledger.store import bulk as ledger
 
 SLOTS = ("bill", "receipt", "reversal")
 CORRECTED = "导入更正"
-Spot = tuple[str, str]  # home id, "period item"
 
 
 @dataclass
@@ -31,23 +30,14 @@ class Outcome:
     rows: int = 0
 
 
-class MoneyChunk:
+class MoneyChunk(Standing):
     """One chunk: `look` decides everything against a pen or (for a preview) a reader; `write` makes it so."""
 
     def __init__(self, pen: Pen, found: Gathered, batch: str) -> None:
-        self.pen = pen
-        self.c = pen.community
+        super().__init__(pen, Chunk(pen))
         self.found = found
         self.batch = batch
         self.out = Outcome()
-        self.chunk = Chunk(pen)
-        self.bill_at: dict[Spot, Bill] = {}
-        self.receipts_at: dict[Spot, list[Receipt]] = defaultdict(list)
-        self.turns: dict[Spot, int] = {}
-        self.held: set[str] = set()
-        self.own: set[str] = set()
-        self.owners: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self.owner_of: dict[tuple[str, str], str | None] = {}
 
     def look(self, homes: list[tuple[int, list[BillRow]]]) -> Outcome:
         """Compare the rows of whole homes and gather what follows."""
@@ -65,7 +55,7 @@ class MoneyChunk:
             self.out.rows += len(rows)
             for pair in twice:
                 self._refuse(pair.row, "period", self._twice(pair.row, pair.first))
-        self._load(planned, known, standing)
+        self.load(planned, known, standing)
         for id_, moves in planned:
             for move in moves:
                 self._take(id_, move)
@@ -82,51 +72,6 @@ class MoneyChunk:
             for move, home, bill, receipt, booked in self.out.remember
         ])
         store.hold(self.pen, self.out.hold)
-
-    # --- reading what the decision needs
-
-    def _load(
-        self, planned: list[tuple[str, list[Move]]], known: dict[str, dict[Spot, Known]], standing: list[str]
-    ) -> None:
-        self.held = store.held_open(self.pen, self.c, standing) if standing else set()
-        busy = [home for home, moves in planned if any(move.state != "same" for move in moves)]
-        there = [home for home in busy if not home.startswith("new:")]
-        if not there:
-            return
-        for owner in store.owners(self.pen, self.c, there):
-            self.owners[owner["home"]].append(owner)
-        spots = {(home, key_of(move.row.period, move.row.item))
-                 for home, moves in planned for move in moves if move.state != "same"}
-        self._load_bills(there, spots)
-        self._load_receipts(spots, known)
-
-    def _load_bills(self, homes: list[str], spots: set[Spot]) -> None:
-        rows = [row for i in range(0, len(homes), store.PART)
-                for row in ledger.standing(self.pen, self.c, homes[i:i + store.PART])]
-        live: dict[Spot, str] = {}
-        for row in rows:
-            spot = row["home"], key_of(row["period"], row["item"])
-            self.turns[spot] = max(row["turn"], self.turns.get(spot, 0))
-            if row["back"] is None and spot in spots:
-                live[spot] = row["id"]
-        wanted = sorted(live.values())
-        for i in range(0, len(wanted), store.PART):
-            self.chunk.load(wanted[i:i + store.PART], [])
-            self.own |= ledger.own_receipts(self.pen, self.c, wanted[i:i + store.PART], PREFIX)
-        self.bill_at = {spot: self.chunk.known_bills[id_] for spot, id_ in live.items()}
-
-    def _load_receipts(self, spots: set[Spot], known: dict[str, dict[Spot, Known]]) -> None:
-        wanted: dict[str, Spot] = {}
-        for home, identities in known.items():
-            for (slot, key), last in identities.items():
-                spot = home, key.split("\t")[0]
-                if last.payment and slot != "reversal" and spot in spots:
-                    wanted[last.payment] = spot
-        ids = sorted(wanted)
-        for i in range(0, len(ids), store.PART):
-            self.chunk.load([], ids[i:i + store.PART])
-        for id_ in ids:
-            self.receipts_at[wanted[id_]].append(self.chunk.known_receipts[id_])
 
     # --- deciding, row by row
 
@@ -205,20 +150,12 @@ class MoneyChunk:
         row = move.row
         bill = Bill(home, row.item, row.period, row.due, row.fen)
         bill.until = row.until or None
-        bill.owner = self._owner(home, row.due)
+        bill.owner = self.owner(home, row.due)
         bill.turn = self.turns[spot] = self.turns.get(spot, 0) + 1
         bill.basis = "导入的应收账单"
         bill.source = PREFIX + self.batch
         self.bill_at[spot] = bill
         return self.chunk.bill(bill)
-
-    def _owner(self, home: str, day: str) -> str | None:
-        """Whose debt it is: the first owner on the day the bill is due."""
-        if (home, day) not in self.owner_of:
-            owners = self.owners.get(home, ())
-            now = [o for o in owners if o["since"] <= day and (o["until"] is None or o["until"] > day)]
-            self.owner_of[home, day] = (now or list(owners) or [{"id": None}])[0]["id"]
-        return self.owner_of[home, day]
 
     def _must_hold(self, move: Move, bill: Bill | None) -> bool:
         return move.row.paid > 0 and bill is not None and not bill.new and bill.id in self.own
@@ -258,7 +195,8 @@ class MoneyChunk:
 
     def _twice(self, row: BillRow, first: BillRow) -> str:
         where = "" if row.file == first.file else self.found.sheets[first.file].title
-        return f"{where}第 {first.line} 行已有同一张账单（{row.item} {row.period}）；如果是又收了一笔，请把应收金额改成 0"
+        again = "如果是又收了一笔，请把应收金额改成 0"
+        return f"{where}第 {first.line} 行已有同一张账单（{row.item} {row.period}）；{again}"
 
 
 def _left(receipt: Receipt) -> int:
@@ -269,5 +207,3 @@ def yuan(fen: int) -> str:
     """Fen as a clerk writes it."""
     return f"{fen // 100:,}.{fen % 100:02d}"
 
-
-__all__ = ["MoneyChunk", "Outcome", "Paid", "yuan"]

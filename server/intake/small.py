@@ -87,7 +87,8 @@ def _digest(key: str, k: int) -> str:
 def _twice(small: Small, first: Small) -> Fault:
     field = {"vouchers": "number", "announcements": "title", "staff": "name"}[small.sheet.kind.name]
     where = "" if small.sheet is first.sheet else first.sheet.title
-    return fault_at(small.sheet, small.row.line, small.sheet.heading(field), f"{where}第 {first.row.line} 行已有同样的内容")
+    reason = f"{where}第 {first.row.line} 行已有同样的内容"
+    return fault_at(small.sheet, small.row.line, small.sheet.heading(field), reason)
 
 
 def write(pen: Pen, kind: str, tasks: list[Task], batch: str) -> list[Fault]:

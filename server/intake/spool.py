@@ -19,7 +19,7 @@ class Spool:
     """A temporary file of rows and, per row, its home and where it lies: 16 bytes a row in memory."""
 
     def __init__(self) -> None:
-        self.file = TemporaryFile(prefix="koumen-import-")
+        self.file = TemporaryFile(prefix="koumen-import-")  # noqa: SIM115  closed by `close`, see gather
         self.homes = array("Q")  # home << 32 | number of the row
         self.starts = array("Q", [0])
         self.end = 0

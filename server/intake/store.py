@@ -36,13 +36,13 @@ def of_kind(db: Sql, c: str, kind: str) -> list[Row]:
         " where community = :c and kind = :kind", c=c, kind=kind)
 
 
-def of_batch(db: Sql, c: str, batch: str, kinds: Sequence[str], after: str = "", most: int = 1_000_000) -> list[Row]:
-    """What a batch imported, home by home, beginning behind the home `after`."""
+def of_batch(db: Sql, c: str, batch: str, kinds: Sequence[str], most: int = 1_000_000) -> list[Row]:
+    """What a batch imported, home by home."""
     which, more = listed("kind", list(kinds), "k")
     return db.all(
         "select kind, home, key, content, fact, payment, gen, before, batch from imported"
-        f" where community = :c and batch = :batch and {which} and home > :after order by home, kind, key limit {most:d}",
-        c=c, batch=batch, after=after, **more)
+        f" where community = :c and batch = :batch and {which} order by home, kind, key limit {most:d}",
+        c=c, batch=batch, **more)
 
 
 def remember(pen: Pen, rows: Iterable[dict[str, Any]]) -> None:

@@ -1,4 +1,5 @@
 """Small estates for the tests: spreadsheets as text, and what the books say after they were imported."""
+# ruff: noqa: E501  rows of spreadsheets stand in the tests as they stand in the files
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Upload → preview → commit → undo, progress that another connection sees, and the command line."""
+# ruff: noqa: E501  rows of spreadsheets stand in the tests as they stand in the files
 
 from __future__ import annotations
 

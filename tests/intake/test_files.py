@@ -1,4 +1,5 @@
 """Files as offices have them: encodings, headings in any order, merged cells, other systems' exports, and what is refused whole."""
+# ruff: noqa: E501  rows of spreadsheets stand in the tests as they stand in the files
 
 from __future__ import annotations
 

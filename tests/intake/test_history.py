@@ -1,4 +1,5 @@
 """Imported history: what a row settles, what a second import does, what is held, what can be undone."""
+# ruff: noqa: E501  rows of spreadsheets stand in the tests as they stand in the files
 
 from __future__ import annotations
 

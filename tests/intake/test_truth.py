@@ -1,4 +1,5 @@
 """The truth of the sample and of other estates that the maker of samples makes: equal to the fen, rows refused exactly."""
+# ruff: noqa: E501  rows of spreadsheets stand in the tests as they stand in the files
 
 from __future__ import annotations
 

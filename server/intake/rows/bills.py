@@ -13,8 +13,9 @@ from server.intake.headings import Sheet
 from server.intake.places import Places
 from server.intake.reading import Cell
 
-METHODS = (("微信", "wechat"), ("支付宝", "alipay"), ("现金", "cash"), ("现款", "cash"), ("pos", "pos"), ("刷卡", "pos"),
-           ("银联", "pos"), ("代扣", "deduction"), ("托收", "deduction"), ("划扣", "deduction"), ("转账", "transfer"),
+METHODS = (("微信", "wechat"), ("支付宝", "alipay"), ("现金", "cash"), ("现款", "cash"), ("pos", "pos"),
+           ("刷卡", "pos"), ("银联", "pos"), ("代扣", "deduction"), ("托收", "deduction"),
+           ("划扣", "deduction"), ("转账", "transfer"),
            ("银行", "transfer"), ("汇款", "transfer"), ("对公", "transfer"), ("网银", "transfer"), ("支票", "transfer"))
 SERVICE = "物业服务费"
 QUICK = ("room", "item", "period", "due", "fen", "paid", "paid_on", "method", "label", "note")
@@ -51,7 +52,7 @@ class Bills:
         self.channels: dict[str, str] = {}
         self.item = "" if "item" in sheet.columns else SERVICE
         columns = sheet.columns
-        self.quick = itemgetter(*(columns.get(field, -1) for field in QUICK)) if QUICK_NEEDS <= columns.keys() and not (
+        self.quick = itemgetter(*(columns.get(field, -1) for field in QUICK)) if columns.keys() >= QUICK_NEEDS and not (
             {"building", "unit", "number", "start"} & columns.keys()) else None
         self.homes: dict[Cell, int] = {}
         self.items: dict[Cell, str] = {}

@@ -11,12 +11,14 @@ from server.intake.headings import Sheet
 from server.intake.places import Places
 from server.intake.reading import Cell
 
-CONTACT_KINDS = (("上门", "visit"), ("走访", "visit"), ("入户", "visit"), ("电话", "call"), ("电联", "call"), ("短信", "sms"),
-                 ("微信", "wechat"), ("信函", "letter"), ("挂号", "letter"), ("快递", "letter"), ("张贴", "slip"),
+CONTACT_KINDS = (("上门", "visit"), ("走访", "visit"), ("入户", "visit"), ("电话", "call"), ("电联", "call"),
+                 ("短信", "sms"), ("微信", "wechat"), ("信函", "letter"),
+                 ("挂号", "letter"), ("快递", "letter"), ("张贴", "slip"),
                  ("送达", "delivery"), ("前台", "office"))
 ROLES = {
     **JOBS, "楼管": "collector", "催费员": "collector", "收费专员": "collector", "客服专员": "clerk", "前台": "clerk",
-    "文员": "clerk", "收银": "cashier", "会计": "cashier", "收费员": "cashier", "经理": "manager", "物业经理": "manager",
+    "文员": "clerk", "收银": "cashier", "会计": "cashier", "收费员": "cashier",
+    "经理": "manager", "物业经理": "manager",
 }
 
 

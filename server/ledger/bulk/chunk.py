@@ -7,9 +7,7 @@ at its final value. The caller names everything: a receipt settles the bill it i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from server.access import prefix_of
@@ -179,7 +177,7 @@ class Chunk:
 
     def _post_bills(self, income: dict[str, str]) -> None:
         n, today = self.pen.n, self.pen.day
-        for day, bills in by_month((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
+        for day, bills in rows.by_month((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
             posting = Posting("bill", day)
             for bill in bills:
                 posting.fact("bill", rows.bill(bill, n))
@@ -192,7 +190,7 @@ class Chunk:
         parts: dict[int, list[Part]] = defaultdict(list)
         for part in self.first:
             parts[id(part.receipt)].append(part)
-        for day, receipts in by_month((receipt.book, receipt) for receipt in self.receipts):
+        for day, receipts in rows.by_month((receipt.book, receipt) for receipt in self.receipts):
             posting = Posting("payment", day)
             for receipt in receipts:
                 mine = parts.get(id(receipt), [])
@@ -208,7 +206,7 @@ class Chunk:
         events: list[tuple[str, tuple[int, Any]]] = [
             (book, (i, part)) for i, (book, part) in self._numbers("allocation", self.undone)]
         events += [(book, (i, back)) for i, (book, back) in self._numbers("reversal", self.returned)]
-        for day, things in by_month(events):
+        for day, things in rows.by_month(events):
             posting = Posting("reversal", day)
             for i, thing in things:
                 if isinstance(thing, Part):
@@ -243,11 +241,3 @@ class Chunk:
         for part in self.later:
             rows.part(posting, part, part.id, None, self.pen.n)
         posting.post(self.pen)
-
-
-def by_month(dated: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
-    """Things grouped by the month of their day, in order; with each group its last day, on which it is booked."""
-    ordered = sorted(dated, key=itemgetter(0))
-    for _, group in groupby(ordered, key=lambda pair: pair[0][:7]):
-        pairs = list(group)
-        yield pairs[-1][0], [thing for _, thing in pairs]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from server.db import Pen
 from server.ledger.bulk.records import Bill, Part, Receipt
@@ -12,6 +14,7 @@ from server.ledger.rules import accounts
 from server.ledger.rules.numbers import payload_hash, receipt_no
 
 POLICY = "designated"
+T = TypeVar("T")
 
 
 def bill(made: Bill, n: int) -> dict[str, Any]:
@@ -62,3 +65,11 @@ def owed_change(c: str, standing: Bill) -> dict[str, Any] | None:
     if not fen and not settled:
         return None
     return {"c": c, "bill": standing.id, "fen": fen, "settled": settled, "waived": 0}
+
+
+def by_month(dated: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
+    """Things grouped by the month of their day, in order; with each group its last day, on which it is booked."""
+    ordered = sorted(dated, key=itemgetter(0))
+    for _, group in groupby(ordered, key=lambda pair: pair[0][:7]):
+        pairs = list(group)
+        yield pairs[-1][0], [thing for _, thing in pairs]
