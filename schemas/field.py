@@ -1,4 +1,7 @@
-"""The words of the room field: ops that phones send, bodies that phones get, routes and visits at the office door."""
+"""The words of the room field: ops that phones send, bodies that phones get, routes and visits at the office door.
+
+long: every shape of sync and of the office door stands here once, beside the codes a phone shows.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,42 @@
+"""A large route comes down quickly: generous limits that hold on a busy machine."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from server.db import Db
+from server.field.acts import pull
+from tests.field.world import World
+
+pytestmark = pytest.mark.no_watch
+
+
+def test_two_thousand_stops_come_down_in_seconds(db: Db, community: str, settings: Any) -> None:
+    world = World(db, community)
+    for building in range(1, 21):
+        world.add_homes(str(building), 100)
+    world.add_staff("小闫")
+    world.route("小闫", list(world.homes.values()))
+
+    def whole() -> tuple[float, int]:
+        cursors: dict[str, str] = {}
+        start, seen = time.monotonic(), 0
+        while True:
+            answer = json.loads(pull(db, settings, world.staff["小闫"], {
+                "client": {"schema": 1}, "epoch": None, "limit": 1000, "buckets": cursors}))
+            for name, bucket in answer["buckets"].items():
+                cursors[name] = bucket["cursor"]
+                seen += len(bucket["changes"])
+            if answer["complete"]:
+                return time.monotonic() - start, seen
+
+    first, seen = whole()
+    again, _ = whole()
+    print(f"first {first:.2f} s, from kept bodies {again:.2f} s")
+    assert seen >= 4000
+    assert first < 30
+    assert again < 10
