@@ -70,7 +70,18 @@ def served(house: House, port: int = 0) -> Iterator[tuple[str, int]]:
     """The real application on a port; gone when the block ends, as in a basement."""
     app = create_app(house.config)
     app.config.update(RAISE=True)
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+
+    class Closing(Quiet):
+        """A connection of the phone has a thread of its own, and that a database connection: both end together."""
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            finally:
+                if db := getattr(app.extensions["koumen"]._local, "db", None):
+                    db.close()
+
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Closing)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
