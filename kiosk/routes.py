@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from kiosk import acts
 from schemas import kiosk as words
+from schemas import screens as screen_words
 from server import http
 from server.access import SCREEN_COOKIE, caller, may
 
@@ -22,8 +23,8 @@ COOKIE_DAYS = 400
 
 @blp.route("/k/v1/pair", methods=["POST"])
 @may("anyone")
-@blp.arguments(words.PairIn)
-@blp.response(200, words.PairOut)
+@blp.arguments(screen_words.PairIn)
+@blp.response(200, screen_words.PairOut)
 def pair(data: Data) -> Any:
     """Ask for a code to show; with `poll`, fetch the token once the office has entered the code."""
     if not data.get("poll"):
@@ -43,8 +44,8 @@ def session() -> Response:
 
 @blp.route("/k/v1/beat", methods=["POST"])
 @may("screen")
-@blp.arguments(words.Beat)
-@blp.response(200, words.BeatOut)
+@blp.arguments(screen_words.Beat)
+@blp.response(200, screen_words.BeatOut)
 def beat(data: Data) -> Any:
     """A report; the answer says which revision to have and what to do."""
     answer = acts.beat(http.db(), caller(), data)
@@ -153,7 +154,7 @@ def disclose(data: Data) -> Data:
 @blp.route("/api/v1/proof/<content>", methods=["GET"])
 @may("manager", "clerk")
 @blp.arguments(words.OfLobby, location="query")
-@blp.response(200, words.Proof)
+@blp.response(200, screen_words.Proof)
 def proof(data: Data, content: str) -> Data:
     """When and where `a:<announcement>` or `d:<disclosure>` was on screen, with the hash chain."""
     return acts.proof(http.db(), caller().pick(data.get("community")), content)
@@ -165,15 +166,15 @@ def proof(data: Data, content: str) -> Data:
 @blp.route("/api/v1/screens", methods=["GET"])
 @may("manager", "clerk")
 @blp.arguments(words.OfLobby, location="query")
-@blp.response(200, words.Screens)
+@blp.response(200, screen_words.Screens)
 def screens(data: Data) -> Data:
     return {"screens": acts.screens(http.db(), caller().pick(data.get("community")))}
 
 
 @blp.route("/api/v1/screens", methods=["POST"])
 @may("manager", "clerk")
-@blp.arguments(words.ScreenIn)
-@blp.response(201, words.ScreenMade)
+@blp.arguments(screen_words.ScreenIn)
+@blp.response(201, screen_words.ScreenMade)
 def add_screen(data: Data) -> Data:
     """A new screen; with the `code` it shows, it fetches its token itself."""
     community, code = caller().pick(data.pop("community", None)), data.pop("code")
@@ -186,8 +187,8 @@ def add_screen(data: Data) -> Data:
 
 @blp.route("/api/v1/screens/<id_>", methods=["PATCH"])
 @may("manager", "clerk")
-@blp.arguments(words.ScreenChange)
-@blp.response(200, words.ScreenMade)
+@blp.arguments(screen_words.ScreenChange)
+@blp.response(200, screen_words.ScreenMade)
 def change_screen(data: Data, id_: str) -> Data:
     community = caller().pick(data.get("community"))
     made: Data = {"screen": id_, "token": None, "url": None}

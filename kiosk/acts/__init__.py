@@ -26,11 +26,11 @@ from kiosk.acts.screens import (
     screens,
     wish,
 )
-from kiosk.acts.snapshots import Snapshot, snapshot
+from kiosk.acts.snapshots import Snapshot, hold, release, snapshot
 
 __all__ = [
     "LOOKUPS", "Snapshot", "add_screen", "announce", "announcement", "announcements", "approve", "ask_pairing",
-    "beat", "confirm_pairing", "disclosures", "draft_disclosure", "edit_announcement", "fetch_pairing", "lookup",
-    "proof", "publish_disclosure", "reach", "renew_token", "revoke_screen", "rotate_screen", "screens", "snapshot",
-    "versions", "wish", "withdraw",
+    "beat", "confirm_pairing", "disclosures", "draft_disclosure", "edit_announcement", "fetch_pairing", "hold",
+    "lookup", "proof", "publish_disclosure", "reach", "release", "renew_token", "revoke_screen", "rotate_screen",
+    "screens", "snapshot", "versions", "wish", "withdraw",
 ]

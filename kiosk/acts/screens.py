@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk import legible
 from kiosk.store import screens as store
-from schemas.kiosk import WISHES
+from schemas.screens import WISHES
 from server import access, clock
 from server.access import Caller
 from server.db import Db, Pen, Sql, new_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import dataclass, field
@@ -9,16 +10,18 @@ from typing import Any
 
 from kiosk import board
 from kiosk.acts.disclosures import disclosures
+from kiosk.proof import canonical
 from kiosk.store import announcements as announcement_store
 from kiosk.store import screens as store
 from server import clock
-from server.db import Sql
+from server.db import Pen, Sql
 from server.errors import Refusal
 from server.estate import acts as estate
 from server.ledger import acts as ledger
 from server.thanks import acts as thanks
 
 MONTHS = 7  # the unfinished month and two quarters
+HOLD_SECONDS = 120
 AHEAD = 14  # days: a screen without network begins what begins by then
 
 
@@ -72,7 +75,7 @@ def snapshot(db: Sql, community: str, screen: str) -> Snapshot:
 def _current(db: Sql, community: str) -> _Kept:
     """The facts as of the newest write."""
     newest = store.newest_write(db, community) or {"n": 0, "at": ""}
-    key = (newest["n"], newest["at"], clock.today())
+    key = (newest["n"], newest["at"], clock.today(), _holding(db, community))
     with _lock:
         kept = _kept.get(community)
         if kept is None or kept.key != key:
@@ -89,25 +92,52 @@ def _buildings(db: Sql, community: str, key: tuple[Any, ...]) -> list[dict[str, 
     return found.rows
 
 
+def hold(pen: Pen) -> None:
+    """Keep the figures as they are while an import writes its chunks; say it again with every chunk.
+    Announcements go on. A hold that nobody renewed for two minutes has ended."""
+    if not _holding(pen, pen.community):
+        figures = _figures(pen, pen.community, (pen.n, pen.at, pen.day, False))
+        store.put_hold(pen, pen.community, pen.at, canonical(figures))
+    else:
+        store.renew_hold(pen, pen.community, pen.at)
+
+
+def release(pen: Pen) -> None:
+    """The import is done: the figures move again. Twice is harmless."""
+    store.drop_hold(pen, pen.community)
+
+
+def _holding(db: Sql, community: str) -> bool:
+    at = store.hold_at(db, community)
+    return at is not None and (clock.now() - clock.parse(at)).total_seconds() <= HOLD_SECONDS
+
+
 def _facts(db: Sql, community: str, key: tuple[Any, ...]) -> dict[str, Any]:
     """Everything that is the same for all screens of a community."""
     day = key[2]
-    month = day[:7]
-    rows = ledger.funds(db, community, [clock.add_months(f"{month}-01", -i)[:7] for i in reversed(range(MONTHS))])
-    statements = board.statements(rows, month)
-    service = next((row for row in statements if row["fund"] == board.SERVICE_FUND), None)
     return {
         "as_of": day,
         "community": estate.community(db, community)["name"],
         "service_phone": estate.settings(db, community).get("phone", ""),
         "rows": announcement_store.current(db, community, day, clock.add_days(day, AHEAD)),
         "disclosures": board.disclosures(disclosures(db, community, public_on=day)),
+        "draws": [_draw(row) for row in thanks.draws(db, community) if _draw_shows(row, day)],
+        **(json.loads(store.held_figures(db, community)) if key[3] else _figures(db, community, key)),
+    }
+
+
+def _figures(db: Sql, community: str, key: tuple[Any, ...]) -> dict[str, Any]:
+    """What the ledger sums to, rounded."""
+    month = key[2][:7]
+    rows = ledger.funds(db, community, [clock.add_months(f"{month}-01", -i)[:7] for i in reversed(range(MONTHS))])
+    statements = board.statements(rows, month)
+    service = next((row for row in statements if row["fund"] == board.SERVICE_FUND), None)
+    return {
         "progress": board.progress(ledger.progress(db, community)),
         "funds": board.funds(rows, month),
         "statements": statements,
         "each_yuan": board.each_yuan(service),
         "buildings": _buildings(db, community, key),
-        "draws": [_draw(row) for row in thanks.draws(db, community) if _draw_shows(row, day)],
     }
 
 

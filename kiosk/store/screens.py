@@ -139,3 +139,29 @@ def newest_write(db: Sql, community: str) -> Row | None:
     return db.one(
         "select n, at from audit where community = :c order by n desc limit 1", c=community
     )
+
+
+def hold_at(db: Sql, community: str) -> str | None:
+    row = db.one("select at from lobby_hold where community = :c", c=community)
+    return row["at"] if row else None
+
+
+def held_figures(db: Sql, community: str) -> str:
+    row = db.one("select figures from lobby_hold where community = :c", c=community)
+    return str(row["figures"]) if row else "{}"
+
+
+def put_hold(db: Sql, community: str, at: str, figures: str) -> None:
+    db.run(
+        "insert into lobby_hold (community, at, figures) values (:c, :at, :figures)"
+        " on conflict (community) do update set at = excluded.at, figures = excluded.figures",
+        c=community, at=at, figures=figures,
+    )
+
+
+def renew_hold(db: Sql, community: str, at: str) -> None:
+    db.run("update lobby_hold set at = :at where community = :c", c=community, at=at)
+
+
+def drop_hold(db: Sql, community: str) -> None:
+    db.run("delete from lobby_hold where community = :c", c=community)

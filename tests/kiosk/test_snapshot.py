@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from kiosk import acts
 from kiosk.proof import canonical
@@ -121,3 +123,32 @@ def test_a_twin_community_changes_no_figure(
     with db.write(community):
         pass
     assert shown() == before
+
+
+def test_while_an_import_is_open_figures_stand_still_and_notices_go_on(
+    db: Db, community: str, ledgered: list[dict[str, Any]], shown: Shown, publish: Callable[..., str]
+) -> None:
+    before = shown()["progress"]
+    for n in (60, 61):
+        with db.write(community) as pen:
+            acts.hold(pen)
+            ledger.record_payment(pen, channel="cash", transaction_id=f"x{n}", home=ledgered[n]["id"], fen=3 * FEE,
+                                  happened_on=clock.today())
+    publish()
+    assert shown()["progress"] == before
+    assert len(shown()["announcements"]) == 1
+    with db.write(community) as pen:
+        acts.release(pen)
+    assert shown()["progress"]["collected_fen"] > before["collected_fen"]
+
+
+def test_a_hold_nobody_renews_ends(db: Db, community: str, ledgered: list[dict[str, Any]], shown: Shown) -> None:
+    before = shown()["progress"]
+    with db.write(community) as pen:
+        acts.hold(pen)
+        ledger.record_payment(pen, channel="cash", transaction_id="x", home=ledgered[60]["id"], fen=3 * FEE,
+                              happened_on=clock.today())
+    with time_machine.travel(clock.now() + timedelta(seconds=121), tick=False):
+        with db.write(community):
+            pass
+        assert shown()["progress"] != before

@@ -145,6 +145,14 @@ create table display (
 ) /* clustered */;
 create index display_day on display (community, from_at);
 
+-- community
+-- the figures the lobby keeps while an import is open
+create table lobby_hold (
+  community text not null primary key,
+  at text not null,
+  figures text not null
+);
+
 -- global
 -- screens that ask to be paired; they know no community yet. Ten minutes, single use.
 create table pairing (
