@@ -1,6 +1,7 @@
 """Pure decisions of cases: limitation, states of promises and plans, deadlines, which demand interrupts."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from server import clock
 
@@ -18,12 +19,17 @@ def last_safe_day(due: str, interruptions: Iterable[str], revivals: Iterable[str
 
     An interruption counts when the bill was due and the time had not run out (Civil Code 195); a debt past
     its time lives again only by a new signed agreement (192), given as `revivals`."""
-    end = clock.add_months(due, LIMITATION_MONTHS)
+    end = _three_years(due)
     facts = sorted([(day, False) for day in interruptions] + [(day, True) for day in revivals])
     for day, revives in facts:
         if day >= due and (revives or day <= end):
-            end = max(end, clock.add_months(day, LIMITATION_MONTHS))
+            end = max(end, _three_years(day))
     return end
+
+
+@lru_cache(maxsize=8192)
+def _three_years(day: str) -> str:
+    return clock.add_months(day, LIMITATION_MONTHS)
 
 
 def alarm(safe: str, today: str) -> str:

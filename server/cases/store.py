@@ -4,6 +4,8 @@ from typing import Any
 
 from server.db import Pen, Sql, listed
 
+MANY = 2000  # more homes than this are read whole and filtered here: engines bound the number of parameters
+
 Row = dict[str, Any]
 
 PROMISES = """
@@ -35,22 +37,22 @@ where r.community = :c
 
 def promises(db: Sql, c: str, home_ids: list[str] | None, due: str | None = None) -> list[Row]:
     """Promises with their end and what was paid in their time, in order of their day."""
-    where, params = _within("p.home", home_ids)
     if due is not None:
-        where, params = where + " and p.due = :due", {**params, "due": due}
-    return db.all(f"{PROMISES}{where} order by p.due, p.id", c=c, **params)
+        return db.all(f"{PROMISES} and p.due = :due order by p.due, p.id", c=c, due=due)
+    return _of(db, PROMISES + "{within} order by p.due, p.id", "p.home", home_ids, c=c)
 
 
 def contacts(db: Sql, c: str, home_ids: list[str], last: int) -> list[Row]:
     """The last contacts of each home, newest first."""
-    where, params = _within("home", home_ids)
-    return db.all(
+    return _of(
+        db,
         "select id, home, at, day, kind, staff, outcome, note, source from (select x.*, "
         "row_number() over (partition by home order by at desc, id desc) as k "
-        f"from contact x where community = :c{where}) y where k <= :last order by home, k",
+        "from contact x where community = :c{within}) y where k <= :last order by home, k",
+        "home",
+        home_ids,
         c=c,
         last=last,
-        **params,
     )
 
 
@@ -72,10 +74,8 @@ def contacts_on(db: Sql, c: str, day: str) -> list[Row]:
 
 def tickets(db: Sql, c: str, home_ids: list[str] | None, open_only: bool) -> list[Row]:
     """Tickets, the nearest deadline first."""
-    where, params = _within("t.home", home_ids)
-    if open_only:
-        where += " and x.ticket is null"
-    return db.all(f"{TICKETS}{where} order by t.due_on, t.id", c=c, **params)
+    still = " and x.ticket is null" if open_only else ""
+    return _of(db, TICKETS + "{within}" + still + " order by t.due_on, t.id", "t.home", home_ids, c=c)
 
 
 def ticket(db: Sql, c: str, ticket_id: str) -> Row | None:
@@ -85,37 +85,37 @@ def ticket(db: Sql, c: str, ticket_id: str) -> Row | None:
 
 def requests(db: Sql, c: str, home_ids: list[str] | None, open_only: bool) -> list[Row]:
     """Requests for instalments or delay, oldest first."""
-    where, params = _within("r.home", home_ids)
-    if open_only:
-        where += " and a.request is null"
-    return db.all(f"{REQUESTS}{where} order by r.at, r.id", c=c, **params)
+    still = " and a.request is null" if open_only else ""
+    return _of(db, REQUESTS + "{within}" + still + " order by r.at, r.id", "r.home", home_ids, c=c)
 
 
 def interruptions(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
     """Facts that restarted the clock of homes."""
-    where, params = _within("home", home_ids)
-    return db.all(f"select * from interruption where community = :c{where} order by home, day", c=c, **params)
+    return _of(
+        db, "select * from interruption where community = :c{within} order by home, day", "home", home_ids, c=c
+    )
 
 
 def part_payments(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
     """Days on which money was put against bills that are still open: part performance (rules art. 14)."""
-    where, params = _within("o.home", home_ids)
-    return db.all(
-        "select a.bill, m.happened_on as day from owed o "
+    return _of(
+        db,
+        "select o.home, a.bill, m.happened_on as day from owed o "
         "join allocation a on a.community = o.community and a.bill = o.bill "
         "join payment m on m.community = a.community and m.id = a.payment "
         "where o.community = :c and o.open_fen > 0 and o.settled_fen > 0 and a.undoes is null "
         "and not exists (select 1 from allocation u where u.community = a.community and u.undoes = a.id)"
-        f"{where}",
+        "{within}",
+        "o.home",
+        home_ids,
         c=c,
-        **params,
     )
 
 
 def plans(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
     """Instalment plans with their parts as rows, and what was paid since the plan began."""
-    where, params = _within("p.home", home_ids)
-    return db.all(
+    return _of(
+        db,
         "select p.id, p.home, p.made_on, p.who, p.note, p.n, i.seq, i.due, i.fen, e.day as ended_on, "
         "e.reason, coalesce((select sum(m.fen) from payment m where m.community = p.community "
         "and m.home = p.home and m.happened_on >= p.made_on), 0) "
@@ -123,10 +123,11 @@ def plans(db: Sql, c: str, home_ids: list[str] | None) -> list[Row]:
         "and r.payment = m.id where m.community = p.community "
         "and m.home = p.home and m.happened_on >= p.made_on), 0) as paid_fen from instalment_plan p "
         "join instalment i on i.community = p.community and i.plan = p.id "
-        f"left join plan_end e on e.community = p.community and e.plan = p.id where p.community = :c{where} "
+        "left join plan_end e on e.community = p.community and e.plan = p.id where p.community = :c{within} "
         "order by p.made_on, p.id, i.seq",
+        "p.home",
+        home_ids,
         c=c,
-        **params,
     )
 
 
@@ -160,12 +161,15 @@ def scripts(db: Sql, c: str) -> dict[str, str]:
     return {row["key"]: row["text"] for row in rows}
 
 
-def _within(column: str, ids: list[str] | None) -> tuple[str, Row]:
-    """' and column in (…)' with its parameters, or nothing when no list is given."""
+def _of(db: Sql, sql: str, column: str, ids: list[str] | None, **params: Any) -> list[Row]:
+    """Run `sql` with its {within} narrowed to homes; None means all of them."""
     if ids is None:
-        return "", {}
-    fragment, params = listed(column, ids, "h")
-    return f" and {fragment}", params
+        return db.all(sql.format(within=""), **params)
+    if len(ids) > MANY:
+        wanted = set(ids)
+        return [row for row in db.all(sql.format(within=""), **params) if row["home"] in wanted]
+    fragment, names = listed(column, ids, "h")
+    return db.all(sql.format(within=f" and {fragment}"), **params, **names)
 
 
 def homes_with_outcome(db: Sql, c: str, outcome: str, since: str) -> set[str]:

@@ -52,3 +52,16 @@ def test_the_list_can_be_asked_for_some_homes(db, place, twin):
     twin(db)
     assert [row["code"] for row in acts.next_steps(db, place.c, TODAY, [place.other])] == ["3-1-1802"]
     assert acts.next_steps(db, place.c, TODAY, []) == []
+
+
+def test_more_homes_than_an_engine_takes_parameters_are_read_all_the_same(db, place, monkeypatch):
+    from server.cases import store
+
+    with db.write(place.c, who="S1") as pen:
+        acts.open_ticket(pen, id="t", home=place.home, kind="repair", text="渗水", source="op")
+        acts.interrupt(pen, place.home, ago(3), "delivery", "d")
+    few = acts.next_steps(db, place.c, TODAY)
+    monkeypatch.setattr(store, "MANY", 0)
+    assert acts.next_steps(db, place.c, TODAY) == few
+    assert [row["id"] for row in acts.tickets(db, place.c, [place.home])] == ["t"]
+    assert acts.tickets(db, place.c, [place.other]) == []

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from server import clock
 from server.cases import ladder, rules, store
 from server.cases.acts.contacts import visits_since
-from server.cases.acts.limitation import clocks
+from server.cases.acts.limitation import clocks_of
 from server.cases.acts.plans import plans
 from server.cases.acts.promises import promises
 from server.db import Sql
@@ -95,7 +95,7 @@ def _cases(db: Sql, c: str, on: str, ids: list[str], owed: dict[str, int]) -> li
     homes = {home["id"]: home for home in estate.homes(db, c, ids)}
     people = estate.residents_of(db, c, ids)
     bills = ledger.open_bills(db, c, ids)
-    safe = clocks(db, c, ids)
+    safe = clocks_of(db, c, ids, bills)
     promised, planned = promises(db, c, ids, on), plans(db, c, ids, on)
     tickets = _first(store.tickets(db, c, ids, open_only=True))
     asked = _first(store.requests(db, c, ids, open_only=True))

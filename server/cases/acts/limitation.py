@@ -22,14 +22,19 @@ def interruptions(db: Sql, community: str, home: str) -> list[dict[str, Any]]:
 
 def clocks(db: Sql, community: str, home_ids: list[str]) -> dict[str, dict[str, str]]:
     """{home: {bill: last safe day}} for the bills that are still open."""
-    if not home_ids:
-        return {}
+    return clocks_of(db, community, home_ids, ledger.open_bills(db, community, home_ids)) if home_ids else {}
+
+
+def clocks_of(
+    db: Sql, community: str, home_ids: list[str], open_bills: dict[str, list[dict[str, Any]]]
+) -> dict[str, dict[str, str]]:
+    """The same for somebody who has read the open bills already."""
     facts = _by_home(store.interruptions(db, community, home_ids))
     parts: dict[str, list[str]] = {}
     for row in store.part_payments(db, community, home_ids):
         parts.setdefault(row["bill"], []).append(row["day"])
     out: dict[str, dict[str, str]] = {}
-    for home, bills in ledger.open_bills(db, community, home_ids).items():
+    for home, bills in open_bills.items():
         days, revivals = facts.get(home, ([], []))
         out[home] = {
             bill["bill"]: rules.last_safe_day(bill["due"], days + parts.get(bill["bill"], []), revivals)
