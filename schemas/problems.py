@@ -95,8 +95,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "code_replaced": (410, "这个缴费码已更换，请使用最新的通知单，或联系物业。"),
     "code_expired": (410, "这个缴费码已过期，请联系物业领取新的通知单。"),
     "code_locked": (403, "请先输入登记手机号的后四位。"),
-    "text_missing": (422, "请写几个字，让我们知道是什么事。"),
-    "text_too_long": (422, "写得太长了，请不要超过 {high} 个字。"),
+    "words_missing": (422, "请写几个字，让我们知道是什么事。"),
+    "words_too_many": (422, "写得太长了，请不要超过 {high} 个字。"),
     "receipt_link_wrong": (404, "这个收据链接不正确，请核对，或到物业前台查询。"),
     "key_versions_used_up": (409, "缴费码密钥已换满 31 次，不能再换。"),
     # --- notices

@@ -185,9 +185,9 @@ def _text(name: str, high: int, need: bool = True) -> str:
     try:
         text = str(Text(high).deserialize(request.form.get(name, ""))).strip()
     except ValidationError:
-        refuse("text_too_long", high=high)
+        refuse("words_too_many", high=high)
     if need and not text:
-        refuse("text_missing")
+        refuse("words_missing")
     return text
 
 
