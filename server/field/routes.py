@@ -46,7 +46,9 @@ def push() -> Response:
 def pull() -> Response:
     """What changed in the buckets of this phone's scope."""
     said = wire.read(words.PullIn())
-    return wire.answer(acts.pull(http.db(), http.cfg(), caller().staff, said))
+    text = acts.pull(http.db(), http.cfg(), caller().staff, said)
+    acts.seen(http.db(), caller())
+    return wire.answer(text)
 
 
 @blp.route("/sync/head")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -14,9 +15,8 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
-
-import psutil
 
 from server.db import Db, connect
 from server.estate import acts as estate
@@ -48,26 +48,30 @@ class Server:
             time.sleep(0.25)  # workers of a killed master may still hold the port for a moment
         raise AssertionError("the server does not start")
 
-    def workers(self) -> list[psutil.Process]:
+    def workers(self) -> list[int]:
+        """Process ids of what the master started."""
         assert self.process
-        try:
-            return psutil.Process(self.process.pid).children()
-        except psutil.NoSuchProcess:
-            return []
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(word) for word in path.read_text().split()] if path.exists() else []
 
     def kill_worker(self, dice: random.Random) -> None:
         if found := self.workers():
-            dice.choice(found).kill()
+            _kill(dice.choice(found))
 
     def kill_all(self) -> None:
         """kill -9 of the master and what it started, nothing else."""
         assert self.process
-        for child in [*self.workers()]:
-            child.kill()
+        for child in self.workers():
+            _kill(child)
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
+
+
+def _kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 class Proxy(threading.Thread):

@@ -19,9 +19,11 @@ from server.field.acts import bodies
 from server.field.rules import cursor
 from server.field.rules.cursor import AFTER, Entity, Position, entity
 from server.field.store import buckets, ops
+from server.people import acts as people
 from server.people.rules import LEASE_HOURS
 
 DAYS_BACK, DAYS_AHEAD = 3, 14
+SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
 
@@ -174,6 +176,14 @@ def _keep(db: Db, made: Sequence[Row]) -> None:
         buckets.keep(db, made)
     except Busy:
         return
+
+
+def seen(db: Db, who: Caller) -> None:
+    """Note that the phone was here, at most every ten minutes; under no pen, so that no other phone hears of it."""
+    row = ops.device(db, who.community, who.device)
+    if row is None or (row["seen_at"] or "") > clock.instant(clock.now() - SEEN_EVERY):
+        return
+    people.device_seen(db, who.community, who.device, row["app"], row["pending"], row["n_high"])
 
 
 def head(db: Sql, who: Caller) -> tuple[str, dict[str, Any]]:

@@ -91,7 +91,7 @@ def put_ranges(pen: Pen, device: str, before: Sequence[tuple[int, int]], after: 
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:
-    return db.one("select pending, n_high, app from device where community = :c and id = :id", c=c, id=id_)
+    return db.one("select pending, n_high, app, seen_at from device where community = :c and id = :id", c=c, id=id_)
 
 
 def set_device(pen: Pen, id_: str, pending: int, n_high: int, app: str) -> None:
