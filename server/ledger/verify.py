@@ -88,7 +88,7 @@ def _entry_wrong(c: str, row: Row, lines: list[Row], facts: list[tuple[str, list
 def _sum_wrong(lines: list[Row]) -> str:
     before = 0
     for seq, line in enumerate(lines, 1):
-        if line["seq"] != seq or line["before"] != before or line["after"] != before + line["fen"]:
+        if line["seq"] != seq or line["after"] != before + line["fen"]:
             return f"第 {seq} 行金额 {line['fen']} 分与累计不符"
         before = line["after"]
     return ""

@@ -31,7 +31,9 @@ class Books:
         with self.db.write(self.c, who="clerk") as pen:
             return acts.add_bills(pen, [row])[0]
 
-    def pay(self, home: int = 0, fen: int = 10_000, number: str = "", who: str = "cashier", **more: Any) -> dict[str, Any]:
+    def pay(
+        self, home: int = 0, fen: int = 10_000, number: str = "", who: str = "cashier", **more: Any
+    ) -> dict[str, Any]:
         words = {"channel": "wechat", "happened_on": "2026-02-01", **more}
         with self.db.write(self.c, who=who) as pen:
             return acts.record_payment(
@@ -58,7 +60,8 @@ class Books:
         return found["outstanding_fen"], found["prepaid_fen"]
 
     def open(self, home: int = 0) -> dict[str, int]:
-        return {b["bill"]: b["open_fen"] for b in acts.open_bills(self.db, self.c, [self.homes[home]])[self.homes[home]]}
+        found = acts.open_bills(self.db, self.c, [self.homes[home]])[self.homes[home]]
+        return {bill["bill"]: bill["open_fen"] for bill in found}
 
     def wrong(self) -> list[str]:
         return list(verify.replay(self.db, self.c)["wrong"])

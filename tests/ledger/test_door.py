@@ -27,7 +27,9 @@ def call(client: FlaskClient, books: Books, staff_token: Callable[..., str]) -> 
     return send
 
 
-BODY = {"household": "1-1-101", "channel": "wechat", "transaction_id": "4200001", "fen": 12_000, "paid_on": "2026-02-01"}
+BODY = {
+    "household": "1-1-101", "channel": "wechat", "transaction_id": "4200001", "fen": 12_000, "paid_on": "2026-02-01",
+}
 
 
 def test_a_payment_is_booked_once_and_answered_alike(books: Books, call: Call) -> None:
@@ -48,7 +50,9 @@ def test_a_payment_is_booked_once_and_answered_alike(books: Books, call: Call) -
     ({"fen": 0}, "/fen"), ({"fen": 1.0}, "/fen"), ({"fen": "5"}, "/fen"), ({"channel": "gold"}, "/channel"),
     ({"paid_on": "2026-02-30"}, "/paid_on"), ({"transaction_id": ""}, "/transaction_id"),
 ])
-def test_a_payment_that_cannot_be_is_refused_with_its_field(books: Books, call: Call, change: Any, pointer: str) -> None:
+def test_a_payment_that_cannot_be_is_refused_with_its_field(
+    books: Books, call: Call, change: Any, pointer: str
+) -> None:
     answer = call("POST", "/payments", json={**BODY, **change})
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
@@ -116,7 +120,8 @@ def test_a_waiver_goes_through_two_hands(books: Books, call: Call) -> None:
 def test_credit_bills_and_vouchers_at_the_door(books: Books, call: Call) -> None:
     bill = books.bill(home=1)
     call("POST", "/payments", json=BODY)
-    moved = call("POST", "/credits/moves", json={"household": "1-1-101", "to": "1-1-201", "fen": 500, "reason": "两套房"})
+    words = {"household": "1-1-101", "to": "1-1-201", "fen": 500, "reason": "两套房"}
+    moved = call("POST", "/credits/moves", json=words)
     assert moved.json == {"fen": 500}
     assert call("POST", f"/bills/{bill}/reversal", json={"reason": "错"}).status_code == 201
     made = call("POST", "/vouchers", json={"kind": "out", "head": "税金", "fen": 5, "happened_on": "2026-01-01"})

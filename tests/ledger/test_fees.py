@@ -101,7 +101,9 @@ def test_a_formula_is_exact(formula: str, value: str) -> None:
     assert fees.evaluate(formula, values) == Fraction(value)
 
 
-@pytest.mark.parametrize("formula", ["", "面积 ** 9", "__import__('os')", "x + 1", "1 / 0", "面积.real", "1 if 1 else 2", "[1]", "1" * 201])
+@pytest.mark.parametrize("formula", [
+    "", "面积 ** 9", "__import__('os')", "x + 1", "1 / 0", "面积.real", "1 if 1 else 2", "[1]", "1" * 201,
+])
 def test_a_formula_that_is_no_sum_is_refused(formula: str) -> None:
     with pytest.raises(ValueError, match="公式"):
         fees.evaluate(formula, {"area": Fraction(1)})
@@ -123,7 +125,8 @@ def test_half_up_is_exact_where_floats_lose(price: int, area: int) -> None:
 
 
 def rule(books: Books, **words: Any) -> str:
-    return str(books.act(acts.add_rule, {"item": ITEM, "method": "area", "price": 200_00, "since": "2020-01-01", **words}))
+    fields = {"item": ITEM, "method": "area", "price": 200_00, "since": "2020-01-01", **words}
+    return str(books.act(acts.add_rule, fields))
 
 
 def test_a_month_is_made_once_and_explains_itself(books: Books) -> None:

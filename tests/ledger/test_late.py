@@ -14,6 +14,9 @@ from server.ledger import acts
 from server.ledger.rules.late import Clause, accrued
 from tests.ledger.conftest import ITEM, Books
 
+WORDS = {
+    "item": ITEM, "rate": 50, "grace_days": 0, "cap_permille": 300, "clause": "合同第九条", "since": "2020-01-01",
+}
 CLAUSE = Clause("c1", ITEM, 50, 0, 1000, "合同第九条", "2020-01-01", None)
 
 
@@ -67,7 +70,7 @@ def test_without_a_clause_nothing_is_quoted(books: Books) -> None:
 
 def test_a_quote_posts_nothing_until_it_is_assessed(books: Books) -> None:
     bill = books.bill(fen=100_000)
-    books.act(acts.add_clause, item=ITEM, rate=50, grace_days=0, cap_permille=300, clause="合同第九条", since="2020-01-01")
+    books.act(acts.add_clause, **WORDS)
     quote = acts.quote_late_fees(books.db, books.c, books.homes, "2026-02-04")[books.homes[0]]
     assert [(q["bill"], q["fen"], q["days"]) for q in quote] == [(bill, 500, 10)]
     assert quote[0]["basis"] == "逾期 10 天，按未缴金额每日万分之5（合同第九条）"
@@ -84,7 +87,7 @@ def test_a_quote_posts_nothing_until_it_is_assessed(books: Books) -> None:
 def test_the_late_fee_is_paid_before_its_principal(books: Books) -> None:
     bill = books.bill(fen=100_000)
     later = books.bill(fen=100_000, period="2026-02")
-    books.act(acts.add_clause, item=ITEM, rate=50, grace_days=0, cap_permille=300, clause="合同第九条", since="2020-01-01")
+    books.act(acts.add_clause, **WORDS)
     fee = books.act(acts.assess_late_fees, books.homes, on="2026-02-04")
     parts = books.pay(fen=100_600)["allocated"]
     assert parts == [{"bill": fee[0], "fen": 500}, {"bill": bill, "fen": 100_000}, {"bill": later, "fen": 100}]
@@ -92,9 +95,7 @@ def test_the_late_fee_is_paid_before_its_principal(books: Books) -> None:
 
 def test_a_late_fee_reversed_can_be_assessed_again(books: Books) -> None:
     books.bill(fen=100_000)
-    clause = books.act(
-        acts.add_clause, item=ITEM, rate=50, grace_days=0, cap_permille=300, clause="合同第九条", since="2020-01-01"
-    )
+    clause = books.act(acts.add_clause, **WORDS)
     fee = books.act(acts.assess_late_fees, books.homes, on="2026-02-04")
     books.act(acts.reverse_bill, fee[0], "协商")
     assert len(books.act(acts.assess_late_fees, books.homes, on="2026-02-04")) == 1
@@ -102,8 +103,9 @@ def test_a_late_fee_reversed_can_be_assessed_again(books: Books) -> None:
     assert books.wrong() == []
 
 
-@pytest.mark.parametrize("wrong", [{"rate": 0}, {"rate": 301}, {"cap_permille": 1001}, {"clause": " "}, {"grace_days": -1}])
+@pytest.mark.parametrize("wrong", [
+    {"rate": 0}, {"rate": 301}, {"cap_permille": 1001}, {"clause": " "}, {"grace_days": -1},
+])
 def test_a_clause_beyond_the_law_is_refused(books: Books, wrong: dict[str, object]) -> None:
-    words = {"item": ITEM, "rate": 50, "grace_days": 0, "cap_permille": 300, "clause": "第九条", "since": "2020-01-01"}
     with pytest.raises(Refusal, match="fee_rule_invalid"):
-        books.act(acts.add_clause, **{**words, **wrong})
+        books.act(acts.add_clause, **{**WORDS, **wrong})

@@ -56,7 +56,9 @@ def test_the_same_again_answers_the_same_and_books_nothing(books: Books) -> None
     assert books.db.one("select count(*) as n from payment where community = 'C1'") == {"n": 1}
 
 
-@pytest.mark.parametrize("other", [{"fen": 9_999}, {"home": 1}, {"happened_on": "2026-02-02"}, {"bills": ["b00000001"]}])
+@pytest.mark.parametrize("other", [
+    {"fen": 9_999}, {"home": 1}, {"happened_on": "2026-02-02"}, {"bills": ["b00000001"]},
+])
 def test_the_same_number_with_other_content_is_refused(books: Books, other: dict[str, object]) -> None:
     books.bill()
     books.pay(number="4200001")

@@ -51,7 +51,9 @@ def test_progress_of_the_estate_and_its_buildings(books: Books) -> None:
         "period": "2026-01", "billed_fen": 40_000, "collected_fen": 14_000, "waived_fen": 0,
     }
     rows = acts.building_progress(books.db, books.c, "2026-01")
-    assert [(r["building"], r["billed_fen"], r["collected_fen"]) for r in rows] == [("1", 20_000, 10_000), ("2", 20_000, 4_000)]
+    assert [(r["building"], r["billed_fen"], r["collected_fen"]) for r in rows] == [
+        ("1", 20_000, 10_000), ("2", 20_000, 4_000),
+    ]
     assert acts.progress(books.db, books.c, "1999-01")["billed_fen"] == 0
 
 
@@ -115,8 +117,9 @@ def test_nothing_doubles_when_a_twin_community_holds_the_same_ids(books: Books, 
             acts.totals(db, c, "2026-07-01"), acts.receipts(db, c, homes[0]), acts.receipt(db, c, paid["receipt"]),
             acts.progress(db, c), acts.building_progress(db, c, "2026-01"), acts.funds(db, c, ["2026-01", "2026-02"]),
             acts.bills_of(db, c, homes[0]), acts.settled_days(db, c, homes), acts.payments_page(db, c),
-            acts.find_payments(db, c, "250.00"), acts.vouchers(db, c, "2026-01-01", "2026-12-31"), acts.waivers_asked(db, c),
-            books.wrong(),
+            acts.find_payments(db, c, "250.00"), acts.vouchers(db, c, "2026-01-01", "2026-12-31"),
+            acts.waivers_asked(db, c), acts.trial_balance(db, c, "2020-01-01", "2030-01-01"),
+            acts.account_sheet(db, c, "1122", "2020-01-01", "2030-01-01"), books.wrong(),
         ]
 
     before = everything()

@@ -70,17 +70,14 @@ def entry_hash(
     facts: Iterable[tuple[str, Sequence[dict[str, Any]]]],
 ) -> str:
     """SHA-256 over the hash before, the header (`Head`), the lines (`Line`) in order, the facts by table and id."""
-    digest = hashlib.sha256((prev_hash or f"koumen journal {community}").encode())
-    digest.update(_text(head).encode())
-    digest.update(RECORD.join(map(_text, lines)).encode())
+    text = [
+        prev_hash or f"koumen journal {community}", UNIT.join(map(str, head)),
+        RECORD.join([f"{account}\x1f{fen}\x1f{home}\x1f{bill}\x1f{payment}"
+                     for account, fen, home, bill, payment in lines]),
+    ]
     for table, rows in sorted(facts, key=itemgetter(0)):
-        if not rows:
-            continue
         pick, first = _PICK[table], itemgetter(FACTS[table][0])
-        digest.update((RECORD + table + RECORD).encode())
-        digest.update(RECORD.join([UNIT.join(map(str, pick(row))) for row in sorted(rows, key=first)]).encode())
-    return digest.hexdigest()
-
-
-def _text(values: Iterable[Any]) -> str:
-    return UNIT.join(map(str, values))
+        ordered = sorted(rows, key=first) if len(rows) > 1 else rows
+        if rows:
+            text += (RECORD, table, RECORD, RECORD.join([UNIT.join(map(str, pick(row))) for row in ordered]))
+    return hashlib.sha256("".join(text).encode()).hexdigest()

@@ -20,7 +20,7 @@ def entries(db: Sql, c: str, after: int, size: int) -> list[Row]:
 
 def lines(db: Sql, c: str, first: int, last: int) -> list[Row]:
     return db.all(
-        "select entry, seq, before, after, account, fen, home, bill, payment from line"
+        "select entry, seq, after, account, fen, home, bill, payment from line"
         " where community = :c and entry between :first and :last order by entry, seq", c=c, first=first, last=last,
     )
 
@@ -35,6 +35,9 @@ def facts(db: Sql, c: str, table: str, first: int, last: int) -> list[Row]:
 
 # what, query for the first row that contradicts; :c is the community
 CONTRADICTIONS: list[tuple[str, str]] = [
+    ("第 {id} 号分录有一行的累计不接",
+     "select l.entry as id from line l where l.community = :c and l.after <> l.before + l.fen"
+     " order by l.entry limit 1"),
     ("账单 {id} 的应收与账面不符",
      "select b.id from bill b left join owed o on o.community = b.community and o.bill = b.id"
      " left join bill r on r.community = b.community and r.reverses = b.id"
