@@ -230,6 +230,8 @@ class HouseholdBody(Words):
     notices = fields.List(fields.Dict(), metadata={"description": "{notice, number, kind, match}, newest first"})
     code_bitmap = fields.Dict(allow_none=True, metadata={"description": "{side, bits: base64, row by row}"})
     codes = fields.List(fields.Str())
+    safe_until = fields.Str(
+        allow_none=True, metadata={"description": "last day on which its oldest open bill can still be claimed"})
     say = fields.Str()
     avoid = fields.Str()
 

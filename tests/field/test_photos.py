@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from server.field import acts
+from server.people import acts as people
 from tests.field.world import Phone, World
 
 Phones = Callable[[str], Phone]
@@ -42,6 +44,20 @@ def test_a_photo_may_come_before_its_record(world: World, phone: Phones, client:
     yan = phone("小闫")
     assert put(client, yan, JPEG).status_code == 201
     assert get(client, yan, hashlib.sha256(JPEG).hexdigest()).status_code == 200
+
+
+def test_a_photo_that_came_first_follows_its_record_to_another_community(
+    world: World, phone: Phones, client: Any
+) -> None:
+    people.add_member(world.db, "C2", world.staff["小闫"], "collector")
+    other = World(world.db, "C2", staff=world.staff)
+    (home,) = other.add_homes("9", 1, "外区")
+    route = other.route("小闫", [home])
+    yan = phone("小闫")
+    sha = hashlib.sha256(JPEG).hexdigest()
+    put(client, yan, JPEG)
+    assert yan.results(yan.visit(route, home, photos=[sha])) == ["applied"]
+    assert acts.visits_of_home(world.db, "C2", home)[0]["photos"] == [{"sha": sha, "kind": "image/jpeg"}]
 
 
 def test_false_names_other_files_and_large_ones_are_refused(phone: Phones, client: Any) -> None:

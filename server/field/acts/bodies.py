@@ -66,6 +66,7 @@ def _households(db: Sql, cfg: Config, c: str, ids: Sequence[str]) -> Bodies:
     codes = pay.phone_codes(db, c, homes, cfg=cfg)
     tickets = _grouped(cases.tickets(db, c, homes, open_only=True))
     notices = _grouped(buckets.notices(db, c, homes))
+    safe = cases.limitation(db, c, homes)
     paid = _paid(db, c, homes, days)
     out: Bodies = {}
     for row in buckets.home_rows(db, c, homes):
@@ -83,8 +84,8 @@ def _households(db: Sql, cfg: Config, c: str, ids: Sequence[str]) -> Bodies:
             "promises": [{k: p[k] for k in ("due", "fen", "made_on", "paid_fen")} for p in said],
             "tickets": [{k: t[k] for k in ("kind", "text", "opened_on", "due_on")} for t in open_tickets],
             "notices": [_notice(notice) for notice in notices.get(home, [])],
-            **codes[home],
-            **_words(row, people.get(home, []), open_tickets, contacts.get(home, []), said, day),
+            **codes[home], "safe_until": safe.get(home),
+            **_words(row, people.get(home, []), open_tickets, contacts.get(home, []), said, day, safe.get(home) or day),
         }
     return out
 
@@ -114,7 +115,7 @@ def _notice(notice: Mapping[str, Any]) -> dict[str, Any]:
 
 def _words(
     row: Mapping[str, Any], people: Sequence[Mapping[str, Any]], tickets: Sequence[Mapping[str, Any]],
-    contacts: Sequence[Mapping[str, Any]], promises: Sequence[Mapping[str, Any]], day: str,
+    contacts: Sequence[Mapping[str, Any]], promises: Sequence[Mapping[str, Any]], day: str, safe: str,
 ) -> dict[str, str]:
     """Keys of the words to open with and to avoid, as of the day of the last change."""
     last = contacts[0]["outcome"] if contacts else ""
@@ -122,7 +123,8 @@ def _words(
     say, avoid = cases.words_for({
         "kind": row["kind"], "state": row["state"] or "", "tenant": any(p["role"] == "tenant" for p in people),
         "ticket": tickets[0]["kind"] if tickets else "", "hardship": last == "hardship", "moved": last == "moved",
-        "broken": states.count("broken"), "promised": "open" in states, "expired": False, "first": not contacts,
+        "broken": states.count("broken"), "promised": "open" in states, "expired": safe < day,
+        "first": not contacts,
     })
     return {"say": say, "avoid": avoid}
 

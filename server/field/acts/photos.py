@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from server.access import Caller
 from server.db import Db, Sql
@@ -42,6 +43,16 @@ def put_photo(db: Db, who: Caller, sha: str, data: bytes) -> bool:
         with db.write(c, who=who.staff, verb="photo.put") as pen:
             new |= bool(photos.put(pen, sha, kind, data, who.staff, who.device))
     return new
+
+
+def carry(db: Db, staff: str, device: str, here: str, c: str, shas: Sequence[str]) -> int:
+    """Bring photos that came before a record of another community to that community; how many."""
+    rows = [row for row in photos.strayed(db, here, staff, shas) if not photos.photo(db, c, row["sha"])] if shas else []
+    if rows:
+        with db.write(c, who=staff, verb="photo.carry") as pen:
+            for row in rows:
+                photos.put(pen, row["sha"], row["kind"], bytes(row["bytes"]), staff, device)
+    return len(rows)
 
 
 def get_photo(db: Sql, who: Caller, sha: str) -> tuple[str, bytes]:

@@ -12,6 +12,7 @@ from server.access import Caller
 from server.db import Broken, Db, Pen, Row, Sql
 from server.errors import Refusal
 from server.field.acts.facts import Facts
+from server.field.acts.photos import carry
 from server.field.rules import holes
 from server.field.rules.ops import Element, Result, element, refusal
 from server.field.store import buckets, ops
@@ -45,6 +46,8 @@ def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
     by_community = _placed(db, phone, [e for e in elements if e.index not in results])
     for community, batch in by_community.items():
         results.update(answer(db, community, phone, batch))
+        if community != phone.community:
+            carry(db, phone.staff, phone.device, phone.community, community, _photos(batch))
     missing, count = _arrived(db, phone, elements, results)
     epoch = buckets.epoch(db)
     return {
@@ -52,6 +55,11 @@ def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
         "missing_n": missing, "missing_count": count,
         "results": [results[e.index].words() for e in elements],
     }
+
+
+def _photos(batch: Sequence[Element]) -> list[str]:
+    """Photos that these elements name."""
+    return sorted({sha for e in batch if e.parsed for sha in e.parsed.data.get("photos") or ()})
 
 
 def _passing(e: Element) -> bool:
