@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import acts as kiosk
+from schemas.intake import ROW_STATES
 from server import clock
 from server.db import Db, Pen, Sql, new_id
 from server.errors import Refusal
@@ -22,7 +23,7 @@ from server.people import acts as people
 
 STALE = timedelta(minutes=2)  # an import that gave no sign of life for so long was killed
 SHOWN_FAULTS = 5_000
-STATES = ("new", "changed", "same", "held")
+STATES = tuple(ROW_STATES)
 
 
 def sources_of(folder: Path) -> list[Source]:

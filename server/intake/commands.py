@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from schemas.intake import ROW_STATES
 from server.db import Db
 from server.errors import Refusal
 from server.estate import acts as estate
@@ -76,8 +77,8 @@ def _tell(say: Any, report: dict[str, Any], answer: dict[str, Any], faults: list
         say(f"{file['file']}{'“' + file['sheet'] + '”' if file['sheet'] else ''}：{file['label']}")
     for note in report["notes"]:
         say(f"说明：{note}")
-    say(f"新增 {answer['new']} 行，更正 {answer['changed']} 行，相同 {answer['same']} 行，待确认 {answer['held']} 行，"
-        f"退回 {len(faults)} 行")
+    counts = [f"{label} {answer[state]} 行" for state, label in ROW_STATES.items()]
+    say("，".join((*counts, f"退回 {len(faults)} 行")))
     for fault in faults[:20]:
         say(f"  {fault.file} {'第 ' + str(fault.row) + ' 行 ' if fault.row else ''}{fault.field} {fault.reason}")
     if len(faults) > 20:

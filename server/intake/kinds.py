@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.intake import SHEET_KINDS
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -11,11 +13,15 @@ class Kind:
     fields of which one must be there, `tells` the fields that set this kind apart, `fill` those merged downwards."""
 
     name: str
-    label: str
     fields: dict[str, tuple[str, ...]]
     needs: tuple[tuple[str, ...], ...]
     tells: frozenset[str]
     fill: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        """What the clerk calls such a sheet."""
+        return SHEET_KINDS[self.name]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -36,7 +42,7 @@ OWNER = {
     "tenant": _words("使用人 租户 租户姓名 承租人 租客 使用人姓名 租客姓名"),
     "tenant_phone": _words("使用人电话 租户电话 租客电话 承租人电话 使用人手机 租户手机"),
 }
-HOMES = Kind("homes", "房产业主台账", {
+HOMES = Kind("homes", {
     **PLACE, **OWNER,
     "area": _words("建筑面积 面积 收费面积 计费面积 产权面积 房屋面积 建面 套内面积"),
     "kind": _words("房屋性质 房屋类型 房产类型 房屋用途 用途 物业类型 业态 性质 房型性质"),
@@ -47,7 +53,7 @@ HOMES = Kind("homes", "房产业主台账", {
     "note": _words("备注 说明 备注信息"),
 }, (("room", "number"), ("area", "owner")), frozenset(("area", "owner", "handover", "state", "rate", "kind")),
     frozenset(("building", "unit", "room", "number", "owner", "phone", "kind")))
-BILLS = Kind("bills", "应收实收明细", {
+BILLS = Kind("bills", {
     **PLACE,
     "item": _words("收费项目 费用项目 收费科目 费项 费用名称 收费项 项目 费用类型 收费项目名称 费项名称 科目"),
     "period": _words(
@@ -69,7 +75,7 @@ BILLS = Kind("bills", "应收实收明细", {
 }, (("room", "number"), ("period", "start"), ("fen", "paid")),
     frozenset(("period", "fen", "paid", "paid_on", "item", "method")),
     frozenset(("building", "unit", "room", "number", "item")))
-VOUCHERS = Kind("vouchers", "收支明细", {
+VOUCHERS = Kind("vouchers", {
     "day": _words("日期 凭证日期 记账日期 发生日期 业务日期 制单日期"),
     "side": _words("收支 收支类型 收支类别 类型 收/支 方向 收支方向"),
     "head": _words("科目 收支科目 会计科目 科目名称 项目 类别 收支项目"),
@@ -81,7 +87,7 @@ VOUCHERS = Kind("vouchers", "收支明细", {
     "number": _words("凭证号 凭证编号 凭证字号 凭单号 单号"),
 }, (("day",), ("head",), ("fen", "income", "expense")),
     frozenset(("side", "head", "summary", "income", "expense", "number")), frozenset(("day", "number")))
-CONTACTS = Kind("contacts", "催缴记录", {
+CONTACTS = Kind("contacts", {
     **PLACE,
     "day": _words("日期 催缴日期 催收日期 联系日期 跟进日期 催费日期 催缴时间"),
     "method": _words("方式 催缴方式 催收方式 联系方式 跟进方式 催费方式"),
@@ -91,7 +97,7 @@ CONTACTS = Kind("contacts", "催缴记录", {
     "note": _words("备注 说明"),
 }, (("day",), ("room", "number"), ("outcome",)), frozenset(("outcome", "staff", "promise", "method")),
     frozenset(("building", "unit", "room", "number")))
-ANNOUNCEMENTS = Kind("announcements", "公告", {
+ANNOUNCEMENTS = Kind("announcements", {
     "title": _words("标题 公告标题 通知标题 主题"),
     "text": _words("正文 内容 公告内容 通知内容 公告正文"),
     "kind": _words("类别 类型 公告类型 分类"),
@@ -99,7 +105,7 @@ ANNOUNCEMENTS = Kind("announcements", "公告", {
     "to_day": _words("结束日期 截止日期 失效日期 到期日期 结束时间 展示结束"),
     "pinned": _words("置顶 是否置顶"),
 }, (("title",), ("text",)), frozenset(("title", "text", "pinned")), frozenset())
-STAFF = Kind("staff", "员工", {
+STAFF = Kind("staff", {
     "name": _words("姓名 员工姓名 员工 人员姓名"),
     "phone": _words("手机 手机号 电话 联系电话 手机号码 联系方式"),
     "role": _words("岗位 职务 职位 角色 岗位名称"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, cast
 
 from server import clock
@@ -18,6 +19,7 @@ from server.intake.faults import Fault
 from server.intake.gather import Gathered, Progress
 from server.intake.money import MoneyChunk
 from server.intake.places import Places
+from server.intake.spool import MOST_ROWS
 
 SMALL = ("vouchers", "contacts", "announcements")
 
@@ -69,6 +71,7 @@ def preview(db: Db, c: str, found: Gathered) -> Result:
     homes.compare(db, c, found, counts)
     result.add("homes", counts)
     reader = cast(Pen, Reader(db, c, clock.today()))
+    found.money.rows = MOST_ROWS
     for chunk in found.money.chunks():
         out = MoneyChunk(reader, found, "").look(chunk)
         result.add("bills", out.counts)
@@ -126,7 +129,9 @@ class _Run:
                 work.write()
                 self.result.add("bills", out.counts)
                 self.result.faults += out.faults
-            self._step(sum(len(rows) for _, rows in chunk), write)
+            size, start = sum(len(rows) for _, rows in chunk), perf_counter()
+            self._step(size, write)
+            self.found.money.pace(size, perf_counter() - start)
             if i == 0:
                 self.db.grown()
 

@@ -10,8 +10,9 @@ from tempfile import TemporaryFile
 
 from server.intake.rows.bills import BillRow
 
-CHUNK_ROWS = 4_000
 FIRST_ROWS = 400  # the first chunk is small: after it PostgreSQL looks again at its tables
+LEAST_ROWS, MOST_ROWS = 400, 8_000
+HOLD_S = 0.4  # nobody holds the pen longer than about half a second
 SHIFT = 32
 
 
@@ -22,6 +23,7 @@ class Spool:
         self.file = TemporaryFile(prefix="koumen-import-")  # noqa: SIM115  closed by `close`, see gather
         self.homes = array("Q")  # home << 32 | number of the row
         self.starts = array("Q", [0])
+        self.rows = FIRST_ROWS
         self.end = 0
 
     def __len__(self) -> int:
@@ -35,19 +37,23 @@ class Spool:
         self.starts.append(self.end)
 
     def chunks(self) -> Iterator[list[tuple[int, list[BillRow]]]]:
-        """Whole homes with their rows in the order they came, a few rows at first, then about CHUNK_ROWS at a time."""
+        """Whole homes with their rows in the order they came, about `self.rows` rows at a time (see `pace`)."""
         self.file.flush()
         chunk: list[tuple[int, list[BillRow]]] = []
-        size, rows = 0, FIRST_ROWS
+        size = 0
         for home, keys in groupby(sorted(self.homes), key=lambda key: key >> SHIFT):
             found = [self._row(key & (1 << SHIFT) - 1) for key in keys]
-            if chunk and size + len(found) > rows:
+            if chunk and size + len(found) > self.rows:
                 yield chunk
-                chunk, size, rows = [], 0, CHUNK_ROWS
+                chunk, size = [], 0
             chunk.append((home, found))
             size += len(found)
         if chunk:
             yield chunk
+
+    def pace(self, rows: int, seconds: float) -> None:
+        """So many rows took so long: make the next chunks as large as the pen may be held for."""
+        self.rows = max(LEAST_ROWS, min(MOST_ROWS, int(rows * HOLD_S / max(seconds, 0.001))))
 
     def close(self) -> None:
         self.file.close()
