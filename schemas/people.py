@@ -53,6 +53,13 @@ class ForStaff(InCommunity):
     staff = Text(64, low=1, required=True)
 
 
+class MembershipNew(ForStaff):
+    """`staff` is the id of someone who works elsewhere already."""
+
+    role = fields.String(required=True, validate=ROLE)
+    buildings = Text(200, load_default="")
+
+
 class Invitation(Words):
     url = fields.String()
     expires_at = Instant()

@@ -28,6 +28,11 @@ def add(sub: Any) -> None:
     p.add_argument("--phone", default="", help="手机号")
     p.add_argument("--buildings", default="", help="负责楼栋，例如 1栋、4栋")
     sub.community(p)
+    p = sub.verb("staff join", staff_join, "让已登记的员工也在另一个小区工作")
+    p.add_argument("staff", metavar="员工", help="员工编号；姓名没有重名时也可用姓名")
+    p.add_argument("--role", required=True, help="在那个小区的岗位")
+    p.add_argument("--buildings", default="", help="负责楼栋，例如 1栋、4栋")
+    sub.community(p, required=True)
     for name, run, text in (
         ("passwd", passwd, "设置员工登录密码"), ("enrol", enrol, "生成手机登记码"), ("token", token, "生成接口令牌"),
     ):
@@ -42,6 +47,14 @@ def staff_add(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
     role = ROLES[acts.member(db, community["id"], id_)["role"]]
     say(f"{args.name}（{role}）已登记在{community['name']}，编号 {id_}。设置密码：koumen passwd {id_}")
     return {"staff": id_}
+
+
+def staff_join(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
+    """A person of one community works in another one too."""
+    person, community = acts.staff(db, args.staff), estate.community(db, args.community)
+    acts.add_member(db, community["id"], person["id"], args.role, args.buildings)
+    say(f"{person['name']} 现在也在{community['name']}工作。密码和手机仍由原小区管理。")
+    return {"staff": person["id"]}
 
 
 def passwd(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:

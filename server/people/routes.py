@@ -37,6 +37,17 @@ def add_staff(body: Body) -> Body:
     return {"staff": acts.add_staff(http.db(), c, **body, who=caller().staff)}
 
 
+@blp.route("/memberships", methods=["POST"])
+@may("manager")
+@blp.arguments(words.MembershipNew)
+@blp.response(201, words.StaffMade)
+def join(body: Body) -> Body:
+    """Someone who works elsewhere already works here too; the home community goes on keeping the keys."""
+    c = caller().pick(body["community"])
+    acts.add_member(http.db(), c, body["staff"], body["role"], body["buildings"], who=caller().staff)
+    return {"staff": body["staff"]}
+
+
 @blp.route("/staff/<id_>", methods=["PATCH"])
 @may("manager")
 @blp.arguments(words.StaffEdit)

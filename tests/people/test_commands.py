@@ -54,6 +54,16 @@ def test_staff_are_added_enrolled_and_given_tokens(koumen: Run, tmp_path: Path) 
     db.close()
 
 
+def test_someone_joins_another_community(koumen: Run, tmp_path: Path) -> None:
+    staff = koumen("staff", "add", "小闫", "--role", "管家")[1]["staff"]
+    db = connect(str(tmp_path / "koumen.db"))
+    estate.make_community(db, "双子花园")
+    assert koumen("staff", "join", "小闫", "--role", "clerk", "--community", "双子花园") == (0, {"staff": staff})
+    assert acts.works_in(db, staff) == {"C1": "collector", "C2": "clerk"}
+    db.close()
+    assert koumen("staff", "add", "小王", "--role", "clerk")[1]["error"] == "community_choose"
+
+
 def test_a_password_is_read_from_standard_input(koumen: Run, tmp_path: Path) -> None:
     staff = koumen("staff", "add", "王经理", "--role", "项目经理")[1]["staff"]
     assert koumen("passwd", "王经理", stdin=PASSWORD + "\n") == (0, {"staff": staff})

@@ -96,6 +96,19 @@ def test_the_keys_of_a_person_are_kept_by_the_home_community(
         assert client.post(path, json={"staff": manager}, headers=headers).json["code"] == "not_home_community"
 
 
+def test_someone_from_elsewhere_joins_by_id(
+    client: FlaskClient, db: Db, as_manager: dict[str, str], collector: str
+) -> None:
+    stranger = acts.add_staff(db, "C2", "远方", "collector")
+    body = {"staff": stranger, "role": "clerk"}
+    assert client.post("/api/v1/memberships", json=body, headers=as_manager).status_code == 201
+    assert acts.works_in(db, stranger) == {"C1": "clerk", "C2": "collector"}
+    answer = client.post("/api/v1/memberships", json={"staff": "nobody", "role": "clerk"}, headers=as_manager)
+    assert answer.json["code"] == "staff_unknown"
+    answer = client.post("/api/v1/memberships", json=body | {"community": "C2"}, headers=as_manager)
+    assert answer.json["code"] == "community_unknown"
+
+
 def test_another_community_answers_like_an_unknown_one(
     client: FlaskClient, db: Db, as_manager: dict[str, str]
 ) -> None:
