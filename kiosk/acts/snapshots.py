@@ -52,7 +52,7 @@ class _Bands:
     at: float
 
     def good(self, key: tuple[Any, ...]) -> bool:
-        resting = self.cost > 0.05 and time.monotonic() - self.at < 20 * self.cost
+        resting = self.cost > 0.05 and time.monotonic() - self.at < 200 * self.cost
         return self.key == key or (resting and self.key[2] == key[2])
 
 

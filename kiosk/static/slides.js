@@ -47,7 +47,7 @@ function eachYuan(box, snap) {
   const largest = Math.max(...it.heads.map((h) => h.fen))
   most(box, (n) => fill(box, el('h1', '', '您交的每 1 元花在哪里'), el('p', 'sub', `${period(it.period)} · ${it.fund}`),
     el('div', 'body side', el('div', 'rows', ...rows(top(it.heads, n), coins, largest)),
-      el('p', 'totals', total('收入', it.in_fen), total('支出', it.out_fen), total('结余', it.in_fen - it.out_fen)))), 7)
+      el('p', 'totals', total('收入', it.in_fen), total('支出', it.out_fen), total(it.in_fen < it.out_fen ? '超支' : '结余', Math.abs(it.in_fen - it.out_fen))))), 7)
 }
 
 function lists(it, n) {
