@@ -87,8 +87,10 @@ def enrol(page: Page, url: str) -> None:
 
 def settled_worker(page: Page) -> None:
     """Wait until the service worker holds the app, so that it starts without network."""
-    page.evaluate("navigator.serviceWorker.ready.then(r => r.active.state === 'activated' || new Promise(y => "
-                  "r.active.addEventListener('statechange', y)))")
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(r => r.active.state === 'activated' || new Promise(y => "
+        "r.active.addEventListener('statechange', y)))"
+    )
 
 
 def open_door(page: Page, i: int = 0) -> None:
@@ -139,12 +141,27 @@ class Handset:
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()
         self.process = subprocess.Popen(
-            [chromium(), *ARGS, "--headless=new", f"--user-data-dir={self.folder}", "--remote-debugging-port=0",
-             "--no-first-run", "--window-size=412,915", "--lang=zh-CN", "--hide-crash-restore-bubble", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            [
+                chromium(),
+                *ARGS,
+                "--headless=new",
+                f"--user-data-dir={self.folder}",
+                "--remote-debugging-port=0",
+                "--no-first-run",
+                "--window-size=412,915",
+                "--lang=zh-CN",
+                "--hide-crash-restore-bubble",
+                "about:blank",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         port = self.folder / "DevToolsActivePort"
         until(lambda: port.exists() and port.read_text().strip())
-        self.link = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
+        self.link = self.playwright.chromium.connect_over_cdp(
+            f"http://127.0.0.1:{port.read_text().split()[0]}"
+        )
         self.page = self.link.contexts[0].new_page()
         self.page.set_default_timeout(20_000)
         self.page.goto(url)

@@ -110,7 +110,9 @@ def _app(world: World) -> Flask:
     app.add_url_rule("/api/v1/sync/push", view_func=lambda: _push(world), methods=["POST"], endpoint="push")
     app.add_url_rule("/api/v1/sync/pull", view_func=lambda: _pull(world), methods=["POST"], endpoint="pull")
     app.add_url_rule("/api/v1/sync/head", view_func=lambda: _head(world), endpoint="head")
-    app.add_url_rule("/api/v1/photos/<sha>", view_func=lambda sha: _photo(world, sha), methods=["PUT"], endpoint="photo")
+    app.add_url_rule(
+        "/api/v1/photos/<sha>", view_func=lambda sha: _photo(world, sha), methods=["PUT"], endpoint="photo"
+    )
     return app
 
 
@@ -123,7 +125,9 @@ def _body() -> dict[str, Any]:
 
 
 def _problem(status: int, code: str, detail: str) -> Response:
-    body = json.dumps({"type": f"/problems/{code}", "title": detail, "status": status, "code": code, "detail": detail})
+    body = json.dumps(
+        {"type": f"/problems/{code}", "title": detail, "status": status, "code": code, "detail": detail}
+    )
     return Response(body, status, content_type="application/problem+json")
 
 
@@ -136,8 +140,15 @@ def _enrol(world: World) -> Response:
     if _body()["code"] != "ABCDE12345":
         return _problem(404, "enrol_code", "登记码无效、用过或已过期，请要一个新的。")
     world.refuse_token = ""
-    return _json({"device": "D1", "token": "C1d-token", "staff": world.staff, "lease_hours": world.lease_hours,
-                  "communities": [{"id": "C1", "name": "锦绣花园"}]})
+    return _json(
+        {
+            "device": "D1",
+            "token": "C1d-token",
+            "staff": world.staff,
+            "lease_hours": world.lease_hours,
+            "communities": [{"id": "C1", "name": "锦绣花园"}],
+        }
+    )
 
 
 def _now() -> datetime:
@@ -151,8 +162,16 @@ def _push(world: World) -> Response:
     if world.drop_answers:
         world.drop_answers -= 1
         return _problem(503, "unknown_outcome", "没有收到保存结果")
-    return _json({"epoch": world.epoch, "server_time": _now().isoformat(), "missing_n": [], "missing_count": 0,
-                  "replay_ops": body.get("epoch") not in (None, world.epoch), "results": results})
+    return _json(
+        {
+            "epoch": world.epoch,
+            "server_time": _now().isoformat(),
+            "missing_n": [],
+            "missing_count": 0,
+            "replay_ops": body.get("epoch") not in (None, world.epoch),
+            "results": results,
+        }
+    )
 
 
 def _one(world: World, op: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +180,12 @@ def _one(world: World, op: dict[str, Any]) -> dict[str, Any]:
     if known is None:
         world.arrivals.append(op["op"])
     elif known != op:
-        return {"op": op["op"], "status": "rejected", "code": "op_id_reuse", "message": "同一编号已用于另一条记录。"}
+        return {
+            "op": op["op"],
+            "status": "rejected",
+            "code": "op_id_reuse",
+            "message": "同一编号已用于另一条记录。",
+        }
     said = world.results.get(op["household"] or op["kind"], {"status": "applied"})
     return {"op": op["op"], "replayed": known is not None, **said}
 
@@ -174,11 +198,22 @@ def _pull(world: World) -> Response:
     for bucket, rows in world.buckets.items():
         if part := _part(world, rows, body["buckets"].get(bucket)):
             parts[bucket] = part
-    return _json({"epoch": world.epoch, "server_time": now.isoformat(), "lease_until": lease.isoformat(), "complete": True,
-                  "replay_ops": body.get("epoch") not in (None, world.epoch), "scope": list(world.buckets), "buckets": parts})
+    return _json(
+        {
+            "epoch": world.epoch,
+            "server_time": now.isoformat(),
+            "lease_until": lease.isoformat(),
+            "complete": True,
+            "replay_ops": body.get("epoch") not in (None, world.epoch),
+            "scope": list(world.buckets),
+            "buckets": parts,
+        }
+    )
 
 
-def _part(world: World, rows: dict[tuple[str, str], tuple[int, dict[str, Any] | None]], cursor: str | None) -> dict[str, Any] | None:
+def _part(
+    world: World, rows: dict[tuple[str, str], tuple[int, dict[str, Any] | None]], cursor: str | None
+) -> dict[str, Any] | None:
     epoch, _, at = (cursor or "").partition(".")
     reset = epoch != world.epoch
     since = -1 if reset else int(at)
@@ -195,8 +230,13 @@ def _part(world: World, rows: dict[tuple[str, str], tuple[int, dict[str, Any] | 
     if world.digest_wrong:
         world.digest_wrong -= 1
         total ^= 1
-    return {"mode": "reset" if reset else "delta", "cursor": f"{world.epoch}.{world.n}", "more": False, "changes": changes,
-            "digest": {"count": len(live), "sum": f"{total:08x}"}}
+    return {
+        "mode": "reset" if reset else "delta",
+        "cursor": f"{world.epoch}.{world.n}",
+        "more": False,
+        "changes": changes,
+        "digest": {"count": len(live), "sum": f"{total:08x}"},
+    }
 
 
 def _head(world: World) -> Response:

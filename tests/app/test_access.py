@@ -14,13 +14,20 @@ from tests.app.standin import Standin, World
 from tests.app.world import token
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-TARGETS = """() => [...document.querySelectorAll("button, a, input:not([type=file]):not([type=date]), textarea, summary")]
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+TARGETS = """() => [...document.querySelectorAll(
+    "button, a, input:not([type=file]):not([type=date]), textarea, summary")]
   .filter((one) => one.getClientRects().length && !one.hidden)
   .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
   .filter(([, box]) => box.height < 55.5 || box.width < 55.5).map(([text]) => text)"""
 SMALLEST = """() => [...document.querySelectorAll("main p, main button, main b, main span, main label")]
-  .filter((one) => one.getClientRects().length && parseFloat(getComputedStyle(one).fontSize) < 13).map((one) => one.outerHTML.slice(0, 80))"""
+  .filter((one) => one.getClientRects().length && parseFloat(getComputedStyle(one).fontSize) < 13)
+  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 def enrolment(page: Page, url: str) -> None:
@@ -94,11 +101,19 @@ def add(page: Page, url: str) -> None:
 SCREENS = [enrolment, doors, door, promise, everything, code, records, more, patrol, add]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["360x640", "412x915"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(SMALL, "light"), (LARGE, "light"), (SMALL, "dark")],
+    ids=["360x640-day", "412x915-day", "360x640-night"],
+)
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
 def test_every_screen_is_accessible(
-    browser: Browser, standin: Standin, world: World, screen: Callable[[Page, str], None], size: Any, scheme: Any,
+    browser: Browser,
+    standin: Standin,
+    world: World,
+    screen: Callable[[Page, str], None],
+    size: Any,
+    scheme: Any,
 ) -> None:
     world.results["H0"] = {"status": "rejected", "code": "not_in_scope", "message": "这户不在您的路线上。"}
     context = browser.new_context(viewport=size, locale="zh-CN", color_scheme=scheme)
@@ -108,7 +123,9 @@ def test_every_screen_is_accessible(
     until(lambda: not page.inner_text("[data-toast]"), 8)
     found = Axe().run(page, options=RULES)["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "something is wider than the phone"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "something is wider than the phone"
+    )
     assert page.evaluate(TARGETS) == []
     assert page.evaluate(SMALLEST) == []
     context.close()

@@ -1,4 +1,4 @@
-"""The app as files: what the page needs is precached, nothing is foreign, the lists come from schemas, sizes are kept."""
+"""The app as files: what the page needs is kept, nothing is foreign, lists come from schemas."""
 
 from __future__ import annotations
 
@@ -50,7 +50,11 @@ def test_no_code_from_text_and_no_foreign_address(path) -> None:  # type: ignore
     text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
     assert not re.search(r"\beval\s*\(|new\s+Function\b|document\.write|innerHTML\s*=[^=]\s*[\"'`]<", text)
     assert "sourceMappingURL" not in text
-    foreign = [found for found in re.findall(r"(?:https?:)?//[\w.-]+\.\w{2,}[\w/.-]*", text) if found not in NAMESPACES]
+    foreign = [
+        found
+        for found in re.findall(r"(?:https?:)?//[\w.-]+\.\w{2,}[\w/.-]*", text)
+        if found not in NAMESPACES
+    ]
     assert foreign == []
 
 
@@ -61,7 +65,9 @@ def test_every_import_is_relative_and_precached(door: FlaskClient) -> None:
     for path in OWN:
         for found in re.findall(r"""(?:from|import)\s*\(?\s*["'](.+?)["']""", path.read_text("utf-8")):
             assert found.startswith("./"), f"{path.name} imports {found}"
-            assert f"v/{version}/{found[2:]}" in kept, f"{path.name} imports {found}, which is not kept for offline"
+            assert f"v/{version}/{found[2:]}" in kept, (
+                f"{path.name} imports {found}, which is not kept for offline"
+            )
     assert "./" in kept
     assert f"v/{version}/app.css" in kept
 
@@ -135,7 +141,10 @@ def test_modules_stay_small_and_say_what_they_are_for() -> None:
 
 
 def test_squeezing_takes_comments_and_indentation_only() -> None:
-    assert squeezed(b"// what\n/** doc\n * more */\nconst a = 1; // stays\n  b();\n\n") == b"const a = 1; // stays\nb();"
+    assert (
+        squeezed(b"// what\n/** doc\n * more */\nconst a = 1; // stays\n  b();\n\n")
+        == b"const a = 1; // stays\nb();"
+    )
 
 
 def test_the_version_changes_with_any_file(monkeypatch: pytest.MonkeyPatch) -> None:

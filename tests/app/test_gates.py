@@ -1,4 +1,4 @@
-"""Where the app must not start it says what to do; where it may, a code is enough, and it leaves no trace in the address."""
+"""Where the app must not start it says what to do; where it may, a code is enough and stays in no address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 def lan(playwright: Playwright) -> Iterator[Browser]:
     """A browser for which http://koumen.test is this machine: a plain address on a LAN."""
     browser = playwright.chromium.launch(
-        executable_path=chromium(), args=[*ARGS, "--host-resolver-rules=MAP koumen.test 127.0.0.1"])
+        executable_path=chromium(), args=[*ARGS, "--host-resolver-rules=MAP koumen.test 127.0.0.1"]
+    )
     yield browser
     browser.close()
 
@@ -55,7 +56,9 @@ def test_a_typed_code_may_have_spaces_and_small_letters(context: BrowserContext,
     page.wait_for_selector("[data-door]")
 
 
-def test_a_wrong_code_and_no_network_each_say_what_happened(context: BrowserContext, standin: Standin) -> None:
+def test_a_wrong_code_and_no_network_each_say_what_happened(
+    context: BrowserContext, standin: Standin
+) -> None:
     page = watched(context.new_page())
     page.goto(f"{standin.url}#enrol=WRONG12345")
     page.click("[data-do=enrol]")
@@ -65,14 +68,18 @@ def test_a_wrong_code_and_no_network_each_say_what_happened(context: BrowserCont
     page.wait_for_selector("[data-enrol-error]:has-text('没有网络')")
 
 
-def test_the_app_starts_when_the_worker_cannot_be_registered(context: BrowserContext, standin: Standin) -> None:
+def test_the_app_starts_when_the_worker_cannot_be_registered(
+    context: BrowserContext, standin: Standin
+) -> None:
     page = watched(context.new_page())
     page.add_init_script("navigator.serviceWorker.register = () => Promise.reject(new Error('no'))")
     enrol(page, standin.url)
 
 
 def test_a_new_version_waits_for_a_tap_and_keeps_the_form(
-    phone: Page, standin: Standin, monkeypatch: pytest.MonkeyPatch,
+    phone: Page,
+    standin: Standin,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from server.field.app import files
 
@@ -116,7 +123,9 @@ def test_a_stickers_code_is_told_genuine_or_not_without_network(phone: Page, wor
     assert [world.ops[op]["data"]["genuine"] for op in world.arrivals] == [True, True, False, False]
 
 
-def test_a_sticker_opened_with_the_app_is_checked_and_leaves_the_address(phone: Page, world: World, standin: Standin) -> None:
+def test_a_sticker_opened_with_the_app_is_checked_and_leaves_the_address(
+    phone: Page, world: World, standin: Standin
+) -> None:
     phone.goto(f"{standin.url}#check={token(2)}")
     phone.wait_for_selector("[data-verdict=genuine]")
     assert phone.url == standin.url

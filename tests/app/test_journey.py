@@ -53,7 +53,9 @@ def promise_with_photo(page: Page, i: int, picture: str) -> None:
 
 
 def test_three_visits_from_the_basement_arrive_once_after_a_kill(
-    handset: Handset, house: House, picture: str,
+    handset: Handset,
+    house: House,
+    picture: str,
 ) -> None:
     with served(house) as (url, port):
         page = enrolled(handset, house, url)
@@ -78,7 +80,10 @@ def test_three_visits_from_the_basement_arrive_once_after_a_kill(
         assert [visit["outcome"] for visit in house.visits()] == ["promised", "not_home", "paid_now"]
         assert {row["op"]["op"] for row in rows(page, "outbox")} == {visit["op"] for visit in house.visits()}
         due = cases.promises(house.db, house.community, [house.homes[0]])[house.homes[0]][0]
-        assert (due["fen"], due["due"]) == (76521, clock.add_days(clock.add_months(clock.today()[:8] + "01", 1), -1))
+        assert (due["fen"], due["due"]) == (
+            76521,
+            clock.add_days(clock.add_months(clock.today()[:8] + "01", 1), -1),
+        )
         assert [claim["fen"] for claim in field.claims(house.db, house.community)] == [76521]
         assert photos.photo(house.db, house.community, rows(page, "photo")[0]["sha"])
         until(lambda: "done" in (page.locator("[data-door]").nth(0).get_attribute("data-state") or ""))
@@ -88,8 +93,15 @@ def test_a_payment_at_the_desk_and_a_reassignment_reach_the_phone(handset: Hands
     with served(house) as (url, _):
         page = enrolled(handset, house, url)
         with house.db.write(house.community) as pen:
-            ledger.record_payment(pen, channel="cash", transaction_id="T1", home=house.homes[0], fen=25507,
-                                  happened_on=clock.today(), who=house.staff)
+            ledger.record_payment(
+                pen,
+                channel="cash",
+                transaction_id="T1",
+                home=house.homes[0],
+                fen=25507,
+                happened_on=clock.today(),
+                who=house.staff,
+            )
         page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_selector("[data-door] >> nth=0 >> text=￥510.14")
         other = people.add_staff(house.db, house.community, "小王", "collector")
@@ -101,7 +113,9 @@ def test_a_payment_at_the_desk_and_a_reassignment_reach_the_phone(handset: Hands
         assert "王建国" not in str(rows(page, "body"))
 
 
-def test_a_visit_of_a_home_that_was_given_to_somebody_else_is_kept_and_flagged(handset: Handset, house: House) -> None:
+def test_a_visit_of_a_home_that_was_given_to_somebody_else_is_kept_and_flagged(
+    handset: Handset, house: House
+) -> None:
     with served(house) as (url, port):
         page = enrolled(handset, house, url)
     open_door(page)
@@ -147,12 +161,18 @@ def test_every_kind_of_record_is_accepted_by_the_server(handset: Handset, house:
         page.click("[data-skip]")
         page.wait_for_selector("[data-toast]:has-text('今晚跳过')")
         page.wait_for_selector("[data-unsent='0']")
-        results = {row["op"]["kind"]: (row["state"], row["result"]["status"], row["result"].get("code")) for row in rows(page, "outbox")}
+        results = {
+            row["op"]["kind"]: (row["state"], row["result"]["status"], row["result"].get("code"))
+            for row in rows(page, "outbox")
+        }
     assert {kind: result[0] for kind, result in results.items()} == dict.fromkeys(
-        ("route.start", "code.check", "contact.fix", "visit.record", "visit.correct", "stop.skip"), "sent"), results
+        ("route.start", "code.check", "contact.fix", "visit.record", "visit.correct", "stop.skip"), "sent"
+    ), results
 
 
-def test_a_genuine_code_is_known_offline_and_a_shown_one_can_be_scanned(handset: Handset, house: House, tmp_path: Path) -> None:
+def test_a_genuine_code_is_known_offline_and_a_shown_one_can_be_scanned(
+    handset: Handset, house: House, tmp_path: Path
+) -> None:
     zxingcpp = pytest.importorskip("zxingcpp")
     with served(house) as (url, _):
         page = enrolled(handset, house, url)
@@ -170,7 +190,9 @@ def test_a_genuine_code_is_known_offline_and_a_shown_one_can_be_scanned(handset:
     page.wait_for_selector("[data-verdict=genuine]")
 
 
-def test_a_lost_phone_forgets_everything_and_a_revoked_one_keeps_its_records(handset: Handset, house: House) -> None:
+def test_a_lost_phone_forgets_everything_and_a_revoked_one_keeps_its_records(
+    handset: Handset, house: House
+) -> None:
     with served(house) as (url, port):
         page = enrolled(handset, house, url)
     open_door(page)

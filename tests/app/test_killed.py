@@ -23,13 +23,16 @@ WRITE = """async ([version, mark]) => {
   for (let i = 0; i < 400; i += 1) {
     const bytes = new Uint8Array(150000);
     for (let at = 0; at < bytes.length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
-    const sha = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const sha = [...hash].map((b) => b.toString(16).padStart(2, "0")).join("");
     await strict(["photo", "draft"], async (tx) => {
-      await tx.objectStore("photo").put({ sha, bytes: bytes.buffer, type: "image/jpeg", state: "draft", savedAt: Date.now(), tries: 0 });
+      const photo = { sha, bytes: bytes.buffer, type: "image/jpeg", state: "draft", savedAt: Date.now(), tries: 0 };
+      await tx.objectStore("photo").put(photo);
       await tx.objectStore("draft").put({ key: `R1/H0`, outcome: "not_home", photos: [sha] });
     });
     const data = { outcome: "not_home", note: `${mark} ${i}`, photos: [sha] };
-    const op = await record({ kind: "visit.record", route: "R1", household: "H0", data, photos: [sha], draft: "R1/H0", who: { staff: "S1", device: "D1" } });
+    const where = { kind: "visit.record", route: "R1", household: "H0", who: { staff: "S1", device: "D1" } };
+    const op = await record({ ...where, data, photos: [sha], draft: "R1/H0" });
     console.log(`saved ${op} ${sha}`);
   }
 }"""
@@ -48,7 +51,10 @@ def picture(tmp_path: Path) -> Path:
 
 
 def test_a_visit_with_promise_and_photo_survives_the_kill_and_arrives_once(
-    handset: Handset, standin: Standin, world: World, picture: Path,
+    handset: Handset,
+    standin: Standin,
+    world: World,
+    picture: Path,
 ) -> None:
     page = handset.start(standin.url)
     enrol(page, standin.url)
@@ -82,7 +88,9 @@ def test_a_visit_with_promise_and_photo_survives_the_kill_and_arrives_once(
     assert b"SECRETMAKER" not in raw
 
 
-def test_an_unfinished_form_reopens_exactly_after_a_kill(handset: Handset, standin: Standin, picture: Path) -> None:
+def test_an_unfinished_form_reopens_exactly_after_a_kill(
+    handset: Handset, standin: Standin, picture: Path
+) -> None:
     page = handset.start(standin.url)
     enrol(page, standin.url)
     settled_worker(page)
@@ -131,19 +139,22 @@ def check(handset: Handset, url: str, acknowledged: dict[str, str]) -> None:
     photos = {row["sha"]: row for row in rows(page, "photo")}
     assert set(acknowledged) <= set(kept), f"seed {SEED}"
     for row in kept.values():
-        assert all(photos[sha]["bytes"] == 150_000 and photos[sha]["state"] != "draft" for sha in row["photos"]), f"seed {SEED}"
+        assert all(
+            photos[sha]["bytes"] == 150_000 and photos[sha]["state"] != "draft" for sha in row["photos"]
+        ), f"seed {SEED}"
     numbers = sorted(row["n"] for row in kept.values())
     assert numbers == list(range(1, len(numbers) + 1)), f"seed {SEED}"
     handset.kill()
 
 
-def test_no_acknowledged_record_is_lost_by_kills_while_writing(handset: Handset, standin: Standin, world: World) -> None:
+def test_no_acknowledged_record_is_lost_by_kills_while_writing(
+    handset: Handset, standin: Standin, world: World
+) -> None:
     dice = random.Random(SEED)
     page = handset.start(standin.url)
     enrol(page, standin.url)
     settled_worker(page)
     handset.kill()
-    port = standin.server.server_port
     standin.close()
     acknowledged: dict[str, str] = {}
     for turn in range(ROUNDS):
@@ -154,7 +165,9 @@ def test_no_acknowledged_record_is_lost_by_kills_while_writing(handset: Handset,
 
 
 def test_a_hostile_network_and_kills_while_sending_lead_to_each_record_once(
-    handset: Handset, standin: Standin, world: World,
+    handset: Handset,
+    standin: Standin,
+    world: World,
 ) -> None:
     dice = random.Random(SEED)
     page = handset.start(standin.url)

@@ -88,7 +88,11 @@ def test_note_reason_and_ticket_go_with_the_visit(phone: Page, world: World) -> 
     phone.fill("[data-ticket-text]", "楼道灯坏了")
     save(phone)
     data = sent(world)[0]["data"]
-    assert (data["reason"], data["note"], data["ticket"]) == ("repair_open", "先修再交", {"kind": "repair", "text": "楼道灯坏了"})
+    assert (data["reason"], data["note"], data["ticket"]) == (
+        "repair_open",
+        "先修再交",
+        {"kind": "repair", "text": "楼道灯坏了"},
+    )
 
 
 def test_seven_rarer_outcomes_lie_behind_other(phone: Page, world: World) -> None:
@@ -99,12 +103,22 @@ def test_seven_rarer_outcomes_lie_behind_other(phone: Page, world: World) -> Non
     assert sent(world)[0]["data"]["outcome"] == "tenant_only"
 
 
-@pytest.mark.parametrize(("proof", "signer", "restarts"), [
-    ("signed", "owner", "yes"), ("signed", "adult_relative", "yes"), ("signed", "other", "no"), ("posted", "", "no"),
-    ("handed", "", "no"), ("refused_witnessed", "", "yes"),
-])
+@pytest.mark.parametrize(
+    ("proof", "signer", "restarts"),
+    [
+        ("signed", "owner", "yes"),
+        ("signed", "adult_relative", "yes"),
+        ("signed", "other", "no"),
+        ("posted", "", "no"),
+        ("handed", "", "no"),
+        ("refused_witnessed", "", "yes"),
+    ],
+)
 def test_the_phone_says_at_once_whether_a_delivery_restarts_the_clock(
-    phone: Page, proof: str, signer: str, restarts: str,
+    phone: Page,
+    proof: str,
+    signer: str,
+    restarts: str,
 ) -> None:
     open_door(phone)
     phone.click("[data-outcome-button=refused], [data-outcome-button=other]")
@@ -165,7 +179,11 @@ def test_a_visit_is_corrected_by_a_new_fact_and_the_first_record_stays(phone: Pa
     phone.click("[data-outcome-button=hardship]")
     save(phone)
     second = sent(world, 2)[1]
-    assert (second["kind"], second["data"]["visit"], second["data"]["data"]["outcome"]) == ("visit.correct", first["op"], "hardship")
+    assert (second["kind"], second["data"]["visit"], second["data"]["data"]["outcome"]) == (
+        "visit.correct",
+        first["op"],
+        "hardship",
+    )
     kept = {row["id"]: row["op"] for row in rows(phone, "outbox")}
     assert kept[first["op"]] == first
 
@@ -207,7 +225,9 @@ def test_the_code_is_drawn_and_can_be_scanned(phone: Page, tmp_path) -> None:  #
     assert found[0].text.startswith("https://pay.example.cn/n/")
 
 
-def test_names_are_masked_in_the_list_and_no_private_word_is_in_the_address(phone: Page, standin: Standin) -> None:
+def test_names_are_masked_in_the_list_and_no_private_word_is_in_the_address(
+    phone: Page, standin: Standin
+) -> None:
     assert "王**" in phone.inner_text("main")
     assert "王建国" not in phone.inner_text("main")
     open_door(phone)

@@ -21,7 +21,7 @@ TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": 
          ".png": "image/png", ".webmanifest": "application/manifest+json"}
 DOORS = ("index.html", "sw.js", "manifest.webmanifest")
 """Files with an address of their own, asked again each time; every other one lies under v/<version>/."""
-LATER = ("app.js", "door.js", "form.js", "draft.js", "capture.js", "code.js", "records.js", "more.js", "sw.js",
+LATER = ("app.js", "door.js", "form.js", "draft.js", "capture.js", "code.js", "more.js", "sw.js",
          "vendor/signature_pad.js")
 """Modules that the page does not ask for early: app.js has its own tag, the others follow the first screen."""
 LISTS = {

@@ -11,7 +11,7 @@ import { doorsView } from "./doors.js";
 
 const views = { doors: doorsView, enrol: enrolView };
 // Fetched once the first screen stands: on a slow network that is a second earlier.
-const LATER = ["./door.js", "./records.js", "./more.js", "./code.js"];
+const LATER = ["./door.js", "./more.js", "./code.js"];
 const later = {};
 
 async function start() {

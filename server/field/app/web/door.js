@@ -22,7 +22,7 @@ export function doorView(key) {
     body: html`
       ${warnings(visitDays(home), day(), hour()).map((text) => html`<p class="warn" data-warning>${text}</p>`)}
       ${home.note ? html`<p class="warn" data-home-note>${home.note}</p>` : nothing}
-      ${money(home, months)}${words(home)}${recorded(door)}${formView(door)}${people(home, door)}${history(home, door)}`,
+      ${money(home, months)}${words(home)}${recorded(door)}${formView(door)}${bills(home)}${people(home, door)}${history(home, door)}`,
     foot: html`${home.code_bitmap ? button("出示二维码", () => go("code", key), { kind: "ghost", hook: "show-code" }) : nothing}${saveButton(door)}`,
   });
 }
@@ -43,10 +43,11 @@ function money(home, months) {
     ${first ? fact("最早一期", html`${first.period}${safe ? html`<small class=${near ? "hot" : ""} data-limitation>时效至少到 ${safe}</small>` : nothing}`) : nothing}
     ${last ? fact("上次", `${shortDay(last.day || last.at)} ${CONTACT_KINDS[last.kind] || last.kind}：${last.note || OUTCOMES[last.outcome] || last.outcome}`) : nothing}
     ${home.paid_today_fen && home.paid_day === today ? fact("今天已付", `￥${yuan(home.paid_today_fen)}`) : nothing}
-    ${(home.bills || []).length ? html`<details data-bills><summary>账单 ${home.bills.length} 笔</summary>${home.bills.map((bill) =>
-      fact(`${bill.period} ${bill.item}`, `￥${yuan(bill.outstanding_fen)}`))}</details>` : nothing}
   </section>`;
 }
+
+const bills = (home) => ((home.bills || []).length ? html`<section class="card"><details data-bills><summary>账单 ${home.bills.length} 笔</summary>
+  ${home.bills.map((bill) => fact(`${bill.period} ${bill.item}`, `￥${yuan(bill.outstanding_fen)}`))}</details></section>` : nothing);
 
 const fact = (name, value) => html`<div class="row"><span>${name}</span><span>${value}</span></div>`;
 

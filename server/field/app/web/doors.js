@@ -89,7 +89,7 @@ function why({ home, stop, state: now }) {
     !stop.why && last && `上次 ${shortDay(last.day || last.at || "")}`,
     home.bare && "偶遇，资料联网后补上",
   ];
-  return facts.filter(Boolean).slice(0, 4).join(" · ");
+  return facts.filter(Boolean).slice(0, 4).map((fact, i) => html`${i ? " · " : ""}<span>${fact}</span>`);
 }
 
 const SHOWN = { waiting: "待上传", photos: "照片待传", sent: "已上传", trouble: "需处理" };
