@@ -186,7 +186,9 @@ def homes_with_outcome(db: Sql, c: str, outcome: str, since: str) -> set[str]:
 def visits_by_staff(db: Sql, c: str, first: str, last: str) -> list[Row]:
     """Visits of a span of days by person, and at how many somebody was met."""
     return db.all(
-        "select staff, count(*) as visits, sum(case when outcome in ('not_home', 'unsafe') then 0 else 1 end) as met, "
+        "select staff, count(*) as visits, "
+        "sum(case when outcome in ('paid_now', 'promised', 'instalment', 'refused', 'disputed', 'hardship', "
+        "'tenant_only', 'other') then 1 else 0 end) as met, "
         "count(distinct home) as homes from contact where community = :c and kind = 'visit' "
         "and day >= :first and day <= :last group by staff order by staff", c=c, first=first, last=last)
 

@@ -11,6 +11,7 @@ MENU = (
     ("/office/board", "公告与大屏", ("manager", "clerk"), "7"),
     ("/office/reports", "报表", ("manager", "clerk", "cashier"), "8"),
     ("/office/people", "人员与设备", ("manager",), "9"),
+    ("/office/settings", "设置", ("manager",), "0"),
 )
 
 # what a page says after an act; {k} is a number or a code the act gives, never anything personal

@@ -64,7 +64,7 @@ def strip(rows: Sequence[Bar], title: str, width: int = 720, height: int = 28) -
 
 
 def line(points: Sequence[Bar], title: str, width: int = 720, height: int = 180) -> Markup:
-    """A line over months or days: first, highest and last carry their number, the ends their label."""
+    """A line over months or days: first, last and (where there is room) the highest carry label and number."""
     if not points:
         return _svg(width, 20, title, "")
     top = max(point.value for point in points) or 1
@@ -76,13 +76,16 @@ def line(points: Sequence[Bar], title: str, width: int = 720, height: int = 180)
         f'<path d="M40 {24 + inner}H{width - 40}" class="c-axis" stroke="{LINE}" fill="none"/>',
         f'<path d="{path}" class="c-line" stroke="{PINE}" stroke-width="2" fill="none"/>',
     ]
-    for i in sorted({0, best, len(points) - 1}):
+    last = len(points) - 1
+    room = all(abs(spots[best][0] - spots[i][0]) >= 120 for i in (0, last))
+    for i in sorted({0, last} | ({best} if room else set())):
         x, y = spots[i]
+        anchor = "middle" if 0 < i < last or last == 0 else "start" if i == 0 else "end"
         parts.append(
             f'<circle cx="{x}" cy="{y}" r="3.5" class="c-dot" fill="{PINE}"/>'
-            f'<text x="{x}" y="{y - 9}" text-anchor="middle" class="c-num">'
+            f'<text x="{x}" y="{y - 9}" text-anchor="{anchor}" class="c-num">'
             f"{escape(points[i].text)}</text>"
-            f'<text x="{x}" y="{height - 4}" text-anchor="middle" class="c-label">'
+            f'<text x="{x}" y="{height - 4}" text-anchor="{anchor}" class="c-label">'
             f"{escape(points[i].label)}</text>"
         )
     return _svg(width, height, title, "".join(parts))

@@ -20,6 +20,7 @@ PAGES = {
     "/office/board/new": "manager clerk",
     "/office/reports": "manager clerk cashier",
     "/office/people": "manager",
+    "/office/settings": "manager",
     "/office/me": "manager clerk cashier collector",
 }
 

@@ -43,11 +43,14 @@ def test_a_strip_covers_the_whole_width():
     assert int(last.get("x", "0")) + int(last.get("width", "0")) == 589
 
 
-def test_a_line_names_first_highest_and_last():
+def test_a_line_names_its_ends_and_the_highest_where_there_is_room():
     points = [Bar(f"{m} 月", fen, str(fen)) for m, fen in enumerate([10, 90, 30, 20], 1)]
     tree = ElementTree.fromstring(charts.line(points, "到账"))
     said = {node.text for node in tree.iter() if node.tag.endswith("text")}
     assert said == {"1 月", "10", "2 月", "90", "4 月", "20"}
+    close = [Bar(f"{m} 月", fen, str(fen)) for m, fen in enumerate([10, 90, *[30] * 9, 20], 1)]
+    tree = ElementTree.fromstring(charts.line(close, "到账"))
+    assert "90" not in {node.text for node in tree.iter() if node.tag.endswith("text")}
 
 
 def test_empty_charts_are_valid():

@@ -27,6 +27,7 @@ from server.office.pages import (  # noqa: E402
     reports,
     routes,
     session,
+    settings,
     staff,
     today,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "reports",
     "routes",
     "session",
+    "settings",
     "staff",
     "today",
 ]

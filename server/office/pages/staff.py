@@ -8,6 +8,7 @@ from schemas.words import ROLES
 from server import http
 from server.access import caller, may
 from server.errors import Refusal
+from server.field import acts as field
 from server.office.desk import Form, allow, back, page, wants_sheet
 from server.office.pages import bp
 from server.pay.acts import matrix
@@ -98,6 +99,19 @@ def person_leave(staff: str) -> Response:
     Form().word("离职")
     people.leave(http.db(), community, people.member(http.db(), community, staff)["staff"], who=caller().staff)
     return back("/office/people", "left")
+
+
+@bp.post("/people/<staff>/messages")
+@may("manager")
+def person_message(staff: str) -> Response:
+    """A sentence that the person's phones show at their next pull."""
+    community = allow("manager")
+    form = Form()
+    text = form.text("text", "留言", 300)
+    form.check()
+    with http.writing(community, verb="message.send") as pen:
+        field.send_message(pen, people.member(http.db(), community, staff)["staff"], text)
+    return back(f"/office/people/{staff}", "sent")
 
 
 @bp.post("/people/<staff>/signout")
