@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from server.db import Db
 from server.errors import refuse
@@ -13,11 +14,11 @@ from server.notices import acts, store
 from server.notices.rules.amount import figures
 from server.pay import acts as pay
 
-if TYPE_CHECKING:
-    from server.__main__ import Say, Sub
+Say = Callable[[str], None]
 
 
-def add(sub: Sub) -> None:
+def add(sub: Any) -> None:
+    """`koumen print`."""
     p = sub.verb("print", run, "打印一条路线的信件或门上留言（PDF）")
     p.add_argument("--route", required=True, help="路线编号")
     p.add_argument("--kind", required=True, choices=("letter", "slip"), help="letter 信件，slip 门上留言")
@@ -26,6 +27,7 @@ def add(sub: Sub) -> None:
 
 
 def run(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
+    """Print, say what was left out or could not be drawn, and where the file is."""
     community = _community(db, args.route)
     made = acts.print_route(db, community, args.route, args.kind, args.on, cfg=args.settings)
     out = args.out or args.settings.home / "print" / f"{args.kind}-{args.on}-{made.printing[:8]}.pdf"

@@ -49,7 +49,7 @@ def route(db: Db, community: str, homes: list[str], on: str = "2026-11-21") -> s
 def words(db: Db, community: str) -> None:
     """The company's words."""
     with db.write(community) as pen:
-        estate.put_settings(pen, {
+        estate.set_settings(pen, {
             "company": "锦绣花园物业服务中心", "phone": "0531-88886666", "office": "1 号楼一层物业前台",
             "hours": "8:30—18:00", "payee": "山东锦绣物业服务有限公司", "bank": "中国建设银行济南历下支行",
             "account": "3705 0161 6208 0000 1234",

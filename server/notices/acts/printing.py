@@ -11,26 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pypinyin
-
-from server import clock
 from server.cases import acts as cases
 from server.config import Config
-from server.db import Db, Pen, Row, Sql, new_id
+from server.db import Db, Row, Sql, new_id
 from server.errors import refuse
 from server.estate import acts as estate
 from server.ledger import acts as ledger
 from server.notices import store
+from server.notices.acts.numbering import numbered
 from server.notices.acts.wordings import own_words
 from server.notices.press import fonts
+from server.notices.press.pdf import pages as count_pages
 from server.notices.press.typeset import typeset
 from server.notices.rules import papers
 from server.notices.rules.papers import Draft, Facts
 from server.pay import acts as pay
 
-CLASSES = {"letter": "sealed", "slip": "door", "sticker": "door"}
-STICKER_DAYS = 730
-AT_ONCE = 500  # homes read or written in one go
+AT_ONCE = 500  # homes read in one go
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def print_homes(
             "community": community, "id": printing, "route": route, "kind": kind, "printed_on": on,
             "papers": len(drafts), "at": pen.at, "who": who, "messages": "[]",
         })
-        notices = _notices(pen, cfg, drafts, kind, route, printing)
+        notices = numbered(pen, cfg, drafts, kind, route, printing)
     pdf, more = _set(cfg, kind, drafts, notices, company)
     messages += more
     pages = _keep(db, community, who, printing, pdf, messages)
@@ -128,78 +125,6 @@ def _facts(db: Sql, community: str, homes: Sequence[str], kind: str) -> list[Fac
     ]
 
 
-# --- number and code, under the pen ------------------------------------------
-
-
-def _notices(
-    pen: Pen, cfg: Config, drafts: Sequence[Draft], kind: str, route: str | None, printing: str
-) -> list[Row]:
-    """A notice for each draft: the one printed before when nothing changed and its code lives, else a new one."""
-    homes = [draft.facts.home for draft in drafts]
-    before = _printed_before(pen, homes, kind, route)
-    texts = [json.dumps(draft.content, ensure_ascii=False, sort_keys=True) for draft in drafts]
-    found = {home: before[home, text] for home, text in zip(homes, texts, strict=True) if (home, text) in before}
-    fresh = [(d, text) for d, text in zip(drafts, texts, strict=True) if d.facts.home not in found]
-    made = {row["home"]: row for row in _new_notices(pen, cfg, fresh, kind, route, printing)}
-    pay.printed_again(pen, [row["code_handle"] for row in found.values()])
-    return [found.get(home) or made[home] for home in homes]
-
-
-def _printed_before(pen: Pen, homes: Sequence[str], kind: str, route: str | None) -> dict[tuple[str, str], Row]:
-    rows = store.printed_before(pen, pen.community, route, kind, homes)
-    live = {}
-    for start in range(0, len(homes), AT_ONCE):
-        if rows:
-            codes = pay.live_codes(pen, pen.community, homes[start:start + AT_ONCE])
-            live.update({code["handle"]: code for code in codes})
-    return {
-        (row["home"], row["content"]): {**row, "version": live[row["code_handle"]]["version"]}
-        for row in rows if row["code_handle"] in live
-    }
-
-
-def _new_notices(
-    pen: Pen, cfg: Config, fresh: Sequence[tuple[Draft, str]], kind: str, route: str | None, printing: str
-) -> list[Row]:
-    if not fresh:
-        return []
-    ids = [new_id() for _ in fresh]
-    codes = _codes(pen, cfg, fresh, ids, kind)
-    year = pen.day[:4]
-    first = store.take_numbers(pen, pen.community, f"notice-{year}", len(fresh))
-    mark = initials(estate.community(pen, pen.community)["name"])
-    rows = [
-        {
-            "community": pen.community, "id": id_, "number": f"{mark}-{year}-{first + i:04d}",
-            "home": draft.facts.home, "kind": kind, "step": draft.step, "route": route,
-            "code_handle": code["handle"], "fen": draft.fen, "since_day": draft.since_day,
-            "last_day": draft.last_day, "match": code["match"], "content": text, "printing": printing,
-            "printed_at": pen.at,
-        }
-        for i, ((draft, text), id_, code) in enumerate(zip(fresh, ids, codes, strict=True))
-    ]
-    store.add_notices(pen, rows)
-    return [{**row, "version": code["version"]} for row, code in zip(rows, codes, strict=True)]
-
-
-def _codes(
-    pen: Pen, cfg: Config, fresh: Sequence[tuple[Draft, str]], ids: Sequence[str], kind: str
-) -> list[dict[str, Any]]:
-    expires = clock.add_days(pen.day, STICKER_DAYS) if kind == "sticker" else None
-    wanted = [
-        {"home": draft.facts.home, "class": CLASSES[kind], "notice": id_, "expires": expires}
-        for (draft, _), id_ in zip(fresh, ids, strict=True)
-    ]
-    return pay.issue_codes(pen, wanted, cfg=cfg)
-
-
-def initials(name: str) -> str:
-    """`锦绣花园` → `JX`: what notice numbers begin with."""
-    letters = "".join(pypinyin.lazy_pinyin(name[:2], style=pypinyin.Style.FIRST_LETTER)).upper()
-    kept = "".join(sign for sign in letters if sign.isascii() and sign.isalnum())[:3]
-    return kept or "TZ"
-
-
 # --- set and keep ------------------------------------------------------------
 
 
@@ -240,54 +165,9 @@ def _drawable(value: Any) -> tuple[Any, list[str]]:
 
 
 def _keep(db: Db, community: str, who: str, printing: str, pdf: bytes, messages: list[str]) -> int:
-    from server.notices.press.pdf import pages  # parsed once, at the end
-
-    count = pages(pdf)
+    count = count_pages(pdf)
     sha = hashlib.sha256(pdf).hexdigest()
     with db.write(community, who=who, verb="notice.printed") as pen:
         store.keep_pdf(pen, community, sha, pdf, pen.at)
         store.finish_printing(pen, community, printing, sha, count, json.dumps(messages, ensure_ascii=False))
     return count
-
-
-# --- read ----------------------------------------------------------------------
-
-
-def printings(db: Sql, community: str, route: str | None = None) -> list[Row]:
-    """The newest hundred printings; `messages` is a list."""
-    return [{**row, "messages": json.loads(row["messages"])} for row in store.printings(db, community, route)]
-
-
-def printing_pdf(db: Sql, community: str, printing: str) -> bytes:
-    """The PDF of a printing. Refusals: not_found, printing_unfinished (or thrown away after its time)."""
-    row = store.printing(db, community, printing)
-    if row is None:
-        refuse("not_found")
-    data = store.pdf(db, community, row["sha"]) if row["sha"] else None
-    if data is None:
-        refuse("printing_unfinished")
-    return data
-
-
-def notice(db: Sql, community: str, id_or_number: str) -> Row:
-    """One notice by id or number, with its deliveries. Refusal notice_unknown."""
-    row = store.notice(db, community, id_or_number) or store.notice_by_number(db, community, id_or_number)
-    if row is None:
-        refuse("notice_unknown")
-    return {**row, "deliveries": store.deliveries(db, community, [row["id"]])}
-
-
-def notices_of_home(db: Sql, community: str, home: str) -> list[Row]:
-    """All notices of a home, newest first, each with its deliveries."""
-    return _with_deliveries(db, community, store.notices_of_home(db, community, home))
-
-
-def notices_of_route(db: Sql, community: str, route: str) -> list[Row]:
-    """All notices printed for a route, newest first, each with its deliveries."""
-    return _with_deliveries(db, community, store.notices_of_route(db, community, route))
-
-
-def _with_deliveries(db: Sql, community: str, rows: list[Row]) -> list[Row]:
-    ids = [row["id"] for row in rows]
-    found = store.deliveries(db, community, ids) if ids else []
-    return [{**row, "deliveries": [d for d in found if d["notice"] == row["id"]]} for row in rows]

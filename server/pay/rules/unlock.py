@@ -50,13 +50,13 @@ def lock_after(before: Tries, at: str) -> str | None:
     if before.day + 1 >= WRONG_A_DAY:
         return FOR_EVER
     if before.hour + 1 >= WRONG_AN_HOUR:
-        return clock.instant(clock.parse(at) + LOCK)
+        return (clock.parse(at) + LOCK).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return None
 
 
 def minute(at: datetime) -> str:
-    """The minute a try is counted in, `2026-11-21T02:03` (UTC)."""
-    return clock.instant(at)[:16]
+    """The minute of a UTC time, as tries are counted: `2026-11-21T02:03`."""
+    return at.strftime("%Y-%m-%dT%H:%M")
 
 
 def fits(last4: str, numbers: Iterable[str]) -> bool:
