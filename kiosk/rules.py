@@ -93,7 +93,7 @@ def items(snapshot: dict[str, Any], per_page: int = 100) -> list[Item]:
     if snapshot.get("each_yuan"):
         found.append(Item("yuan", 3, (FIGURES,)))
     found += [Item(f"f:{row['fund']}", 3, (FIGURES,)) for row in snapshot.get("statements", [])]
-    if snapshot.get("progress"):
+    if snapshot["progress"]["billed_fen"] > 0:
         found.append(Item("progress", 3, (FIGURES,)))
     if lists := (len(snapshot.get("buildings", [])) + PER_LIST - 1) // PER_LIST:
         found.append(Item("buildings", 4, (FIGURES,) * lists))

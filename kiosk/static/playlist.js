@@ -25,7 +25,7 @@ export function items(snap, perPage = 100) {
   for (const row of snap.disclosures ?? []) found.push(one(`d:${row.id}`, 2, { from: row.published, to: row.until }))
   if (snap.each_yuan) found.push(one('yuan', 3))
   for (const row of snap.statements ?? []) found.push(one(`f:${row.fund}`, 3))
-  if (snap.progress) found.push(one('progress', 3))
+  if (snap.progress.billed_fen > 0) found.push(one('progress', 3))
   const lists = Math.ceil((snap.buildings ?? []).length / PER_LIST)
   if (lists) found.push(one('buildings', 4, { chars: Array(lists).fill(FIGURES) }))
   for (const row of snap.thanks ?? []) found.push(one(`t:${row.id}`, 4, { to: row.to, notAfter: row.not_after }))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from kiosk import acts
+from kiosk import acts, rules
 from kiosk.proof import canonical
 from server import clock
 from server.db import Db
@@ -152,3 +152,10 @@ def test_a_hold_nobody_renews_ends(db: Db, community: str, ledgered: list[dict[s
         with db.write(community):
             pass
         assert shown()["progress"] != before
+
+
+def test_an_estate_without_a_bill_shows_clock_and_service_phone(shown: Shown, homes: list[Any]) -> None:
+    snap = shown()
+    at = rules.moment(clock.now(), snap["as_of"])
+    assert [slide.key for slide in rules.playlist(rules.items(snap), at)] == ["clock#0"]
+    assert snap["service_phone"] == "0571-88886666"
