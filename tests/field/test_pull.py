@@ -64,6 +64,16 @@ def test_a_body_has_every_field_of_its_shape(world: World, phone: Phones) -> Non
     assert body["bills"][0]["outstanding_fen"] == 10000
 
 
+def test_the_words_that_bodies_name_lie_in_org(world: World, phone: Phones) -> None:
+    world.route("小闫", list(world.homes.values()))
+    yan = phone("小闫")
+    yan.pull()
+    scripts = {body["key"]: body["text"] for body in yan.held("script").values()}
+    for body in yan.held("household").values():
+        assert scripts[body["say"]]
+        assert scripts[body["avoid"]]
+
+
 def test_codes_of_all_rooms_lie_in_org(world: World, phone: Phones) -> None:
     yan = phone("小闫")
     yan.pull()

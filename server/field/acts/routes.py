@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.access import Caller
+from server.cases import acts as cases
 from server.db import Pen, Row, Sql, new_id
 from server.errors import refuse
 from server.estate import acts as estate
@@ -38,7 +39,7 @@ def make_route(
     })
     _put(pen, route, homes, 1, why or {}, slots or {})
     if state in LIVE:
-        store.assign(pen, route, person)
+        _publish(pen, route, person)
     pen.touch("route", route)
     return route
 
@@ -69,7 +70,7 @@ def change_route(pen: Pen, route: str, staff: str | None = None, state: str | No
     if was and (not now or person != row["staff"]):
         store.unassign(pen, route)
     if now and (not was or person != row["staff"]):
-        store.assign(pen, route, person)
+        _publish(pen, route, person)
     pen.touch("route", route)
     return {**row, "staff": person, "state": wanted}
 
@@ -180,6 +181,12 @@ def _put(
         })
         pen.touch("stop", rows[-1]["id"])
     store.put_stops(pen, rows)
+
+
+def _publish(pen: Pen, route: str, person: str) -> None:
+    """From now on it lies on the person's phones; so do the words to open with."""
+    store.assign(pen, route, person)
+    cases.ship_scripts(pen)
 
 
 def _route(db: Sql, route_id: str, c: str = "") -> Row:

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from schemas.base import SURROGATE
 from schemas.field import DATA, KINDS, OP_CODES, SCHEMA, OpIn
 from server.field.rules import canonical
 from server.field.rules.convert import convert
@@ -118,7 +119,7 @@ def _text(value: Any) -> str | None:
     """A short text that can be kept and asked for; anything else is nobody's."""
     if not isinstance(value, str) or not 0 < len(value) <= 64 or "\x00" in value:
         return None
-    return None if any("\ud800" <= char <= "\udfff" for char in value) else value
+    return None if not value.isascii() and SURROGATE.search(value) else value
 
 
 def _parse(index: int, value: dict[str, Any]) -> tuple[Op | None, Result | None]:
