@@ -44,10 +44,15 @@ def record_payment(
     work = Work(pen, "payment", row["book_date"], row["id"])
     work.receive(row, accounts.of_channel(channel, row["who"]))
     open_bills = bill_store.open_of(pen, pen.community, pen.day, [home])
-    for bill, part in allocate(fen, open_bills, bills):
+    parts = allocate(fen, open_bills, bills)
+    for bill, part in parts:
         work.allocate(row["id"], bill.bill, home, bill.item, bill.period, part)
-    entry = work.finish()
-    return {**answer(pen, pen.community, {**row, "entry": entry}), "replayed": False}
+    work.finish()
+    return {
+        "payment": row["id"], "receipt": row["receipt_no"],
+        "allocated": [{"bill": bill.bill, "fen": part} for bill, part in parts],
+        "prepayment_fen": fen - sum(part for _, part in parts), "replayed": False,
+    }
 
 
 def answer(db: Sql, c: str, payment: Row) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def _check(
         refuse("payment_invalid", "/paid_on", reason="缴费日期不对")
     if not bill_store.home_exists(pen, pen.community, home):
         refuse("home_unknown", "/household", home=home)
-    strange = set(bills) - bill_store.those_of(pen, pen.community, home, bills)
+    strange = set(bills) - bill_store.those_of(pen, pen.community, home, bills) if bills else None
     if strange:
         refuse("bill_unknown", "/bills", bill="、".join(sorted(strange)))
 

@@ -9,48 +9,57 @@ from server.db import Row, Sql, listed
 Many = list[dict[str, Any]]
 
 
+_HOMES = (
+    "insert into home_sum (community, home, billed_fen, settled_fen, waived_fen, prepaid_fen)"
+    " values (:c, :home, 0, 0, 0, 0) on conflict (community, home) do nothing",
+    "update home_sum set billed_fen = billed_fen + :billed, settled_fen = settled_fen + :settled,"
+    " waived_fen = waived_fen + :waived, prepaid_fen = prepaid_fen + :prepaid"
+    " where community = :c and home = :home",
+)
+_PERIODS = (
+    "insert into period_sum (community, period, building, item, billed_fen, settled_fen, waived_fen)"
+    " values (:c, :period, :building, :item, 0, 0, 0) on conflict (community, period, building, item) do nothing",
+    "update period_sum set billed_fen = billed_fen + :billed, settled_fen = settled_fen + :settled,"
+    " waived_fen = waived_fen + :waived where community = :c and period = :period"
+    " and building = :building and item = :item",
+)
+_TAKINGS = (
+    "insert into takings_sum (community, day, channel, fen, payments, reversed_fen, reversals)"
+    " values (:c, :day, :channel, 0, 0, 0, 0) on conflict (community, day, channel) do nothing",
+    "update takings_sum set fen = fen + :fen, payments = payments + :payments,"
+    " reversed_fen = reversed_fen + :reversed, reversals = reversals + :reversals"
+    " where community = :c and day = :day and channel = :channel",
+)
+_CREDIT = (
+    "insert into credit (community, home, payment, fen) values (:c, :home, :payment, 0)"
+    " on conflict (community, home, payment) do nothing",
+    "update credit set fen = fen + :fen where community = :c and home = :home and payment = :payment",
+)
+
+
+def _add(db: Sql, statements: tuple[str, str], keys: tuple[str, ...], rows: Many) -> None:
+    """Make the rows that are missing with sums of 0, then add: a check would refuse a negative row before a conflict
+    is seen. A single row is nearly always there, so it is tried first."""
+    insert, update = statements
+    if len(rows) == 1 and db.run(update, **rows[0]):
+        return
+    db.run(insert, many=[{key: row[key] for key in keys} for row in rows])
+    db.run(update, many=rows)
+
+
 def add_homes(db: Sql, rows: Many) -> None:
     """rows: c, home, billed, settled, waived, prepaid, as differences in fen."""
-    db.run(
-        "insert into home_sum (community, home, billed_fen, settled_fen, waived_fen, prepaid_fen)"
-        " values (:c, :home, 0, 0, 0, 0) on conflict (community, home) do nothing",
-        many=[{"c": r["c"], "home": r["home"]} for r in rows],
-    )
-    db.run(
-        "update home_sum set billed_fen = billed_fen + :billed, settled_fen = settled_fen + :settled,"
-        " waived_fen = waived_fen + :waived, prepaid_fen = prepaid_fen + :prepaid"
-        " where community = :c and home = :home", many=rows,
-    )
+    _add(db, _HOMES, ("c", "home"), rows)
 
 
 def add_periods(db: Sql, rows: Many) -> None:
     """rows: c, period, building, item, billed, settled, waived, as differences in fen."""
-    keys = ("c", "period", "building", "item")
-    db.run(
-        "insert into period_sum (community, period, building, item, billed_fen, settled_fen, waived_fen)"
-        " values (:c, :period, :building, :item, 0, 0, 0)"
-        " on conflict (community, period, building, item) do nothing",
-        many=[{k: r[k] for k in keys} for r in rows],
-    )
-    db.run(
-        "update period_sum set billed_fen = billed_fen + :billed, settled_fen = settled_fen + :settled,"
-        " waived_fen = waived_fen + :waived where community = :c and period = :period"
-        " and building = :building and item = :item", many=rows,
-    )
+    _add(db, _PERIODS, ("c", "period", "building", "item"), rows)
 
 
 def add_takings(db: Sql, rows: Many) -> None:
     """rows: c, day, channel, fen, payments, reversed, reversals, as differences."""
-    db.run(
-        "insert into takings_sum (community, day, channel, fen, payments, reversed_fen, reversals)"
-        " values (:c, :day, :channel, 0, 0, 0, 0) on conflict (community, day, channel) do nothing",
-        many=[{k: r[k] for k in ("c", "day", "channel")} for r in rows],
-    )
-    db.run(
-        "update takings_sum set fen = fen + :fen, payments = payments + :payments,"
-        " reversed_fen = reversed_fen + :reversed, reversals = reversals + :reversals"
-        " where community = :c and day = :day and channel = :channel", many=rows,
-    )
+    _add(db, _TAKINGS, ("c", "day", "channel"), rows)
 
 
 def change_owed(db: Sql, rows: Many) -> None:
@@ -63,14 +72,7 @@ def change_owed(db: Sql, rows: Many) -> None:
 
 def change_credit(db: Sql, rows: Many) -> None:
     """rows: c, home, payment, fen, as differences in fen."""
-    db.run(
-        "insert into credit (community, home, payment, fen) values (:c, :home, :payment, 0)"
-        " on conflict (community, home, payment) do nothing",
-        many=[{k: r[k] for k in ("c", "home", "payment")} for r in rows],
-    )
-    db.run(
-        "update credit set fen = fen + :fen where community = :c and home = :home and payment = :payment", many=rows
-    )
+    _add(db, _CREDIT, ("c", "home", "payment"), rows)
 
 
 def buildings(db: Sql, c: str, homes: list[str]) -> dict[str, str]:
