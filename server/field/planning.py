@@ -15,6 +15,8 @@ CHANCE = ((2, 60), (5, 45), (11, 30), (23, 20), (10_000, 10))
 """(months of the oldest debt up to, chance in percent)."""
 PROMISED = 75
 BROKEN = 35
+URGENT = 50
+"""The time limit runs out: what is not fetched now is lost, so it counts for more than its age says."""
 GOES = ("urgent", "promise", "step")
 
 
@@ -43,17 +45,19 @@ class Door:
 
     @property
     def chance(self) -> int:
-        """Percent; urgent ones (the time limit runs out) go before everything through `rank`."""
+        """Percent, from the table and what is known of the home."""
         if self.state == "promise":
             return PROMISED
+        if self.state == "urgent":
+            return URGENT
         if "未兑现" in self.reason:
             return BROKEN
         return next(percent for limit, percent in CHANCE if self.months <= limit)
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Promises due and time limits first, then worth."""
-        return (0 if self.state in ("promise", "urgent") else 1, -self.worth, self.code)
+        """Promises due today first, then worth."""
+        return (0 if self.state == "promise" else 1, -self.worth, self.code)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def walk(door: Door) -> tuple[int, str, str, int, str]:
 
 def explain(door: Door) -> str:
     """Why this door, in a sentence for manager and collector."""
-    return f"{door.reason}；欠 {door.fen // 100}.{door.fen % 100:02d} 元，估计收回机会 {door.chance}%"
+    return f"{door.reason}；欠 {door.fen // 100:,}.{door.fen % 100:02d} 元，收回机会约 {door.chance}%"
 
 
 def _omitted(door: Door) -> str:
@@ -149,8 +153,8 @@ def _fits(tour: Tour, door: Door, most: int) -> bool:
 
 
 def _other(door: Door, tours: Sequence[Tour], owners: Mapping[str, Tour], most: int) -> Tour | None:
-    """Somebody else with time left; a door of somebody's own building waits rather than change hands, unless urgent."""
-    if door.building in owners and door.rank[0]:
+    """Somebody else with time left; a door of somebody's own building rather waits, unless it cannot."""
+    if door.building in owners and door.state not in ("promise", "urgent"):
         return None
     able = [tour for tour in tours if _fits(tour, door, most)]
     return min(able, key=lambda tour: (tour.minutes, tour.walker.staff), default=None)
