@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from server.db import Db
 from server.estate import acts as estate
 from server.field import acts
 
-if TYPE_CHECKING:
-    from server.__main__ import Say, Sub
+Say = Callable[[str], None]
 
 
-def add(sub: Sub) -> None:
+def add(sub: Any) -> None:
     """`koumen plan`."""
     parser = sub.verb("plan", plan, "安排某天晚上的上门路线")
     sub.community(parser)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 
 from server.pay.providers import keys as rsa_keys
 from server.pay.providers.alipay import GMT8, signed_text, yuan
-from server.pay.providers.wechat import yuan_fen
+from server.pay.providers.wechat_bill import yuan_fen
 from server.pay.providers.words import Forged
 from server.sim import bills
 from server.sim.app import play

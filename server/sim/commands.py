@@ -37,7 +37,7 @@ def sim(args: argparse.Namespace, db: None, say: Callable[[str], None]) -> dict[
 
 
 def start(host: str, port: int, ring: keys.Ring | None = None) -> tuple[Play, Any]:
-    """(the play, a server that listens already); `ring` gives it keys made before. Port 0 takes a free one; Refusal port_taken otherwise."""
+    """(the play, a server that listens already); `ring` gives it keys made before. Refusal port_taken."""
     from server.errors import Refusal
 
     play = Play("", ring)

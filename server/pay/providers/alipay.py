@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from server import clock
 from server.pay.providers import keys, wire
-from server.pay.providers.wechat import yuan_fen
+from server.pay.providers.wechat_bill import yuan_fen
 from server.pay.providers.words import BillRow, Evidence, Forged, Quote, RefundEvidence, Refused, Ticket, Unclear
 
 GATEWAY = "https://openapi.alipay.com/gateway.do"

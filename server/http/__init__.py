@@ -1,0 +1,48 @@
+"""What every door shares: the request's database, problems, form tokens, headers, the pinned host."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from server.access import caller
+from server.config import LOOPBACK, Config
+from server.db import Db
+from server.errors import refuse
+from server.http.answers import headers, own_errors, problem, wants_json
+from server.http.forms import (
+    check_csrf,
+    check_form_token,
+    csrf_field,
+    csrf_token,
+    form_token,
+    nonce,
+)
+from server.http.house import House, cfg, db, house, writing
+
+__all__ = [
+    "House", "cfg", "check_form_token", "csrf_field", "csrf_token", "db", "form_token", "guard_forms", "house",
+    "install", "nonce", "own_errors", "problem", "wants_json", "writing",
+]
+
+
+def install(app: Flask, config: Config, given: Db | None = None) -> None:
+    """Doors' common furniture: host check, CSRF check, error handlers, headers."""
+    app.extensions["koumen"] = House(config, given)
+    app.before_request(_check_host)
+    app.after_request(headers)
+    own_errors(app)
+    app.jinja_env.globals.update(csrf=csrf_field, nonce=nonce, caller=caller)
+
+
+def guard_forms(app: Flask) -> None:
+    """Check CSRF after the caller is known: every unsafe request that came with a cookie."""
+    app.before_request(check_csrf)
+
+
+def _check_host() -> None:
+    config = cfg()
+    if not config.pinned or request.host == config.host:
+        return
+    if request.host.rpartition(":")[0] in LOOPBACK or request.host in LOOPBACK:
+        return
+    refuse("host_wrong")

@@ -1,0 +1,50 @@
+"""The running house as a request sees it: settings, a connection per thread, the pen in the caller's name."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager
+
+from flask import current_app
+
+from server.access import caller
+from server.config import Config
+from server.db import Db, Pen, connect
+
+
+class House:
+    """The settings and one connection per thread."""
+
+    def __init__(self, config: Config, db: Db | None = None) -> None:
+        self.config = config
+        self._given = db
+        self._local = threading.local()
+
+    def db(self) -> Db:
+        if self._given is not None:
+            return self._given
+        db: Db | None = getattr(self._local, "db", None)
+        if db is None or not db.alive:
+            db = self._local.db = connect(self.config.db)
+        return db
+
+
+def house() -> House:
+    found: House = current_app.extensions["koumen"]
+    return found
+
+
+def db() -> Db:
+    """This request's database connection."""
+    return house().db()
+
+
+def cfg() -> Config:
+    """The settings."""
+    return house().config
+
+
+def writing(community: str | None = None, verb: str = "") -> AbstractContextManager[Pen]:
+    """Take the pen of a community in the caller's name."""
+    who = caller()
+    return db().write(community or who.community, who=who.staff or who.screen, verb=verb)
