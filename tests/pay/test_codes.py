@@ -175,6 +175,20 @@ def test_a_phone_holds_prefixes_of_all_live_codes_and_one_picture(
     assert held[homes[1]] == {"code_bitmap": None, "codes": []}
 
 
+def test_an_expired_code_is_told_to_the_phones_once(
+    db: Db, community: str, settings: Config, homes: list[str], twin: Any
+) -> None:
+    issue(db, community, settings, homes[0], expires="2026-11-20")
+    issue(db, community, settings, homes[1], expires="2026-11-30")
+    twin(db)
+    assert acts.run_due(db, community, "2026-11-20") == {"codes_expired": 0}
+    assert acts.run_due(db, community, "2026-11-21") == {"codes_expired": 1}
+    assert acts.run_due(db, community, "2026-11-21") == {"codes_expired": 0}
+    assert acts.run_due(db, community, "2026-12-25") == {"codes_expired": 1}
+    n = db.one("select n from touched where community = 'C1' and type = 'household' and id = :h", h=homes[1])
+    assert n is not None
+
+
 def test_the_lobby_keeps_its_code(db: Db, community: str, settings: Config) -> None:
     with db.write(community) as pen:
         first = acts.lobby_code(pen, cfg=settings)

@@ -143,6 +143,30 @@ def numbers(db: Sql, community: str, home: str, day: str) -> list[str]:
     return [row["number"] for row in rows]
 
 
+def homes_expired(db: Sql, community: str, after: str, until: str) -> list[str]:
+    """Homes with a code whose last day lies after one day and up to another."""
+    rows = db.all(
+        "select distinct home from paycode where community = :c and expires > :after and expires <= :until"
+        " and home is not null and revoked_at is null and replaced_by is null order by home",
+        c=community, after=after, until=until,
+    )
+    return [row["home"] for row in rows]
+
+
+def told_until(db: Sql, community: str) -> int:
+    """The day (ordinal) up to which phones were told of expired codes; 0 at first."""
+    row = db.one("select n from counter where community = :c and name = 'codes-expired'", c=community)
+    return int(row["n"]) if row else 0
+
+
+def set_told_until(db: Sql, community: str, ordinal: int) -> None:
+    db.run(
+        "insert into counter (community, name, n) values (:c, 'codes-expired', :n)"
+        " on conflict (community, name) do update set n = excluded.n",
+        c=community, n=ordinal,
+    )
+
+
 def key_version(db: Sql) -> int:
     """The version of the key that new codes are made with; 1 until somebody turns it."""
     row = db.one("select value from meta where name = 'paycode_version'")
