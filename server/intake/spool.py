@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from server.intake.rows.bills import BillRow
 
 FIRST_ROWS = 400  # the first chunk is small: after it PostgreSQL looks again at its tables
-LEAST_ROWS, MOST_ROWS = 400, 8_000
+LEAST_ROWS, MOST_ROWS = 1_500, 8_000
 HOLD_S = 0.4  # nobody holds the pen longer than about half a second
 SHIFT = 32
 

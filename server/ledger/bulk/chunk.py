@@ -1,7 +1,7 @@
 """The chunk writer: bills, receipts and reversals of whole homes, gathered first, written at once under one pen.
 
-Same facts, lines and sums as the single acts, but one entry per chunk, kind and month; what is owed is written once,
-at its final value. The caller names everything: a receipt settles the bill it is for, and nothing else.
+Same facts, lines and sums as the single acts, but one entry per chunk, kind and year of the books; what is owed is
+written once, at its final value. The caller names everything: a receipt settles the bill it is for, and nothing else.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class Chunk:
 
     def _post_bills(self, income: dict[str, str]) -> None:
         n, today = self.pen.n, self.pen.day
-        for day, bills in rows.by_month((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
+        for day, bills in rows.by_year((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
             posting = Posting("bill", day)
             for bill in bills:
                 posting.fact("bill", rows.bill(bill, n))
@@ -190,7 +190,7 @@ class Chunk:
         parts: dict[int, list[Part]] = defaultdict(list)
         for part in self.first:
             parts[id(part.receipt)].append(part)
-        for day, receipts in rows.by_month((receipt.book, receipt) for receipt in self.receipts):
+        for day, receipts in rows.by_year((receipt.book, receipt) for receipt in self.receipts):
             posting = Posting("payment", day)
             for receipt in receipts:
                 mine = parts.get(id(receipt), [])
@@ -202,11 +202,11 @@ class Chunk:
             posting.post(pen)
 
     def _post_reversals(self) -> None:
-        """Parts undone and money gone back, by the month it is booked in."""
+        """Parts undone and money gone back, by the year it is booked in."""
         events: list[tuple[str, tuple[int, Any]]] = [
             (book, (i, part)) for i, (book, part) in self._numbers("allocation", self.undone)]
         events += [(book, (i, back)) for i, (book, back) in self._numbers("reversal", self.returned)]
-        for day, things in rows.by_month(events):
+        for day, things in rows.by_year(events):
             posting = Posting("reversal", day)
             for i, thing in things:
                 if isinstance(thing, Part):
