@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request
 
 from server.access import may
+from server.errors import Refusal
 
 HERE = Path(__file__).parent / "static"
 WORKER = "sw.js"
@@ -31,9 +33,14 @@ def part(name: str) -> Response:
 
 
 def _file(name: str) -> Response:
-    answer = send_from_directory(HERE, name)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    """One file of the shell, asked for again only when its hash changed."""
+    if name != "index.html" and name not in shell()[0]:
+        raise Refusal("not_found")
+    data = (HERE / name).read_bytes()
+    kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
+    answer = Response(data, mimetype=kind, headers={"Cache-Control": "no-cache"})
+    answer.set_etag(hashlib.sha256(data).hexdigest()[:16])
+    return answer.make_conditional(request)  # type: ignore[return-value]  # it gives back the answer it got
 
 
 def _worker() -> Response:

@@ -19,6 +19,7 @@ export class Show {
   take(snap) {
     const before = this.snap
     this.snap = snap
+    document.documentElement.dataset.rev = snap.rev
     this.perPage = apply(snap.screen)
     this.all = items(snap, this.perPage)
     const fresh = before && before !== snap ? this.changed(before) : null

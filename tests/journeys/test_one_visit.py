@@ -103,7 +103,7 @@ def lobby_follows_a_payment(house: House, browser: Browser, manager: str, househ
     lobby = browser.new_context(viewport={"width": 1080, "height": 1920}, locale="zh-CN")
     page = lobby.new_page()
     page.goto(f"{house.url}/k/#token={screen}")
-    page.wait_for_function("document.body.innerText.length > 20")
+    page.wait_for_selector("html[data-rev]")
     before = snapshot(house, screen)
     cashier = house.koumen("token", "陈会计")["token"]
     paid: dict[str, Any] = {"household": household, "channel": "cash", "transaction_id": "J-1", "fen": 300_000}
@@ -116,13 +116,14 @@ def lobby_follows_a_payment(house: House, browser: Browser, manager: str, househ
     began = time.monotonic()
     after = snapshot(house, screen)
     assert after["rev"] != before["rev"]
-    page.wait_for_function("rev => document.documentElement.dataset.rev === rev", arg=after["rev"], timeout=6_000)
+    page.wait_for_selector(f"html[data-rev='{after['rev']}']", timeout=6_000)
     assert time.monotonic() - began < 6
     house.stop()  # the screen goes on alone, also after it was switched off and on
     page.close()
     page = lobby.new_page()
     page.goto(f"{house.url}/k/")
-    page.wait_for_function("document.body.innerText.length > 20")
+    page.wait_for_selector(f"html[data-rev='{after['rev']}']")
+    assert len(page.inner_text("body")) > 20
     house.start()
     lobby.close()
 
