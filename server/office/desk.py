@@ -56,6 +56,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
         role=role(),
         menu=entries(role()),
         today=clock.today(),
+        base_url=http.cfg().url,
         message=said(request.args.get("done", ""), request.args.get("k", "")),
         **values,
     )

@@ -79,3 +79,30 @@ def test_without_files_it_says_what_to_do(app, clerk):
 def test_an_unknown_import_is_a_page(app, clerk):
     app.config["RAISE"] = False
     assert clerk.get("/office/import/nope").status_code == 404
+
+
+def test_very_many_rows_are_written_in_the_background_with_progress(clerk, place, db, monkeypatch):
+    import threading
+
+    from server.intake import acts as intake
+    from server.office.pages import imports
+
+    monkeypatch.setattr(imports, "FEW", -1)
+    path = both(clerk).request.path
+    answer = clerk.post(f"{path}/commit")
+    assert answer.status_code == 200
+    for thread in threading.enumerate():
+        if thread.name == "import":
+            thread.join(60)
+    assert intake.progress_of(db, place.c, path.rsplit("/", 1)[1])["state"] == "done"
+    assert estate.home_by_code(db, place.c, "7-1-101")
+
+
+def test_an_import_that_stands_open_shows_its_progress(clerk, place, db):
+    path = both(clerk).request.path
+    with db.write(place.c) as pen:
+        pen.run("update import_batch set state = 'open', total = 900, done = 450 where community = :c", c=place.c)
+    page = clerk.get(path)
+    assert "450 / 900 行" in page.text
+    assert 'data-reload="2"' in page.text
+    assert "接着导入" in page.text
