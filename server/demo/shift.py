@@ -68,7 +68,7 @@ def _book(path: Path, target: Path, months: int) -> None:
         for number, cells in rows.items():
             for column, cell in enumerate(cells):
                 if isinstance(cell, date):
-                    sheet.write_datetime(number - 1, column, cell, day)  # type: ignore[arg-type]  # takes dates
+                    sheet.write_datetime(number - 1, column, cell, day)
                 elif isinstance(cell, int | float):
                     sheet.write_number(number - 1, column, cell)
                 elif cell:

@@ -104,7 +104,7 @@ def test_unknown_batches_are_refused_and_never_another_communitys(db: Db, commun
     batch = acts.preview(db, community, FILES)["batch"]
     for call in (acts.progress_of, acts.commit, acts.undo_import, acts.undoable):
         with pytest.raises(Refusal, match="import_unknown"):
-            call(db, "C2", batch)  # type: ignore[operator]
+            call(db, "C2", batch)
 
 
 # --- the command line (SQLite; the acts behind it are tested on both engines)

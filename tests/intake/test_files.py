@@ -103,9 +103,9 @@ def test_columns_are_found_in_any_order_under_other_names(db: Db, community: str
 
 
 def test_house_and_owner_are_joined_by_number_and_bills_name_the_number(db: Db, community: str) -> None:
-    houses = [["房屋编号", "楼栋", "单元", "房号", "建筑面积"], ["F0001", "1栋", "1单元", 101, 85.5], ["F0002", "1栋", "1单元", 102, 70]]
-    owners = [["房屋编号", "业主姓名", "手机"], ["F0001", "张三", 19900000001], ["F0002", "李四、王五", "19900000002/19900000003"]]
-    money = [["房屋编号", "收费项目", "开始时间", "结束时间", "应收金额", "说明"], ["F0001", "物业服务费", 46023, 46112, 300, "无关"],
+    houses: list[list[object]] = [["房屋编号", "楼栋", "单元", "房号", "建筑面积"], ["F0001", "1栋", "1单元", 101, 85.5], ["F0002", "1栋", "1单元", 102, 70]]
+    owners: list[list[object]] = [["房屋编号", "业主姓名", "手机"], ["F0001", "张三", 19900000001], ["F0002", "李四、王五", "19900000002/19900000003"]]
+    money: list[list[object]] = [["房屋编号", "收费项目", "开始时间", "结束时间", "应收金额", "说明"], ["F0001", "物业服务费", 46023, 46112, 300, "无关"],
              ["F0002", "物业服务费", date(2026, 1, 1).isoformat(), "2026-01-31", "80", ""]]
     data = book(("房屋", houses), ("业主", owners), ("应收", money), ("说明", [["本表由系统导出"], ["请勿修改"]]))
     report = bring(db, community, a=data)
@@ -123,7 +123,7 @@ def test_house_and_owner_are_joined_by_number_and_bills_name_the_number(db: Db, 
 
 def test_merged_buildings_titles_totals_and_repeated_headings_are_understood(db: Db, community: str) -> None:
     head = ["楼栋", "单元", "房号", "建筑面积(㎡)", "业主姓名"]
-    rows = [["某小区台账", "", "", "", ""], head, ["1栋", "1单元", 101, "85.5㎡", "张三"], ["", "1单元", 102, 70, "李四"],
+    rows: list[list[object]] = [["某小区台账", "", "", "", ""], head, ["1栋", "1单元", 101, "85.5㎡", "张三"], ["", "1单元", 102, 70, "李四"],
             ["小 计", "", "", 155.5, ""], head, ["2栋", "1单元", 101, 60.25, "王五"], ["", "", "", "", ""], ["合计", "", "3户", 215.75, ""], ["制表人：客服", "", "", "", ""]]
     report = bring(db, community, a=book(("台账", rows), merges=[(0, 0, 0, 4), (2, 0, 3, 0)]))
     assert counts(report) == (3, 0, 0, 0), report["faults"]
@@ -131,7 +131,7 @@ def test_merged_buildings_titles_totals_and_repeated_headings_are_understood(db:
 
 
 def test_headings_merged_over_two_rows_are_found() -> None:
-    rows = [["楼栋", "房号", "面积", "业主信息", ""], ["", "", "", "业主姓名", "联系电话"], ["1栋", 101, 80, "张三", "19900000001"]]
+    rows: list[list[object]] = [["楼栋", "房号", "面积", "业主信息", ""], ["", "", "", "业主姓名", "联系电话"], ["1栋", 101, 80, "张三", "19900000001"]]
     data = book(("甲", rows), merges=[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2), (0, 3, 0, 4)])
     (table,) = tables(Source.of_bytes("a.xlsx", data))
     sheet = understand(table)
