@@ -42,7 +42,12 @@ def weight(server: FlaskClient, path: str) -> int:
 
 def test_the_first_install_fits_in_sixty_kilobytes_with_all_headers(server: FlaskClient) -> None:
     listed = json.loads(re.search(r"const FILES = (.*);", server.get("/m/sw.js").text).group(1))  # type: ignore[union-attr]
-    paths = ["/m/", "/m/sw.js", "/m/manifest.webmanifest", *(f"/m/{path}" for path, _ in listed if path != "./")]
+    paths = [
+        "/m/",
+        "/m/sw.js",
+        "/m/manifest.webmanifest",
+        *(f"/m/{path}" for path, _ in listed if path != "./"),
+    ]
     total = sum(weight(server, path) for path in paths)
     print(f"first install: {total} bytes in {len(paths)} requests")
     assert total <= INSTALL
@@ -54,11 +59,17 @@ def test_eighty_doors_fit_in_forty_kilobytes(server: FlaskClient, house: House) 
     answer = server.post(
         "/api/v1/sync/pull",
         data=json.dumps({"client": {"schema": 1}, "limit": 500, "buckets": {}}),
-        headers={**PACKED, "Authorization": f"Bearer {enrolled['token']}", "Content-Type": "application/json"},
+        headers={
+            **PACKED,
+            "Authorization": f"Bearer {enrolled['token']}",
+            "Content-Type": "application/json",
+        },
     )
     assert answer.status_code == 200
     body = json.loads(gzip.decompress(answer.data))
-    homes = [one for part in body["buckets"].values() for one in part["changes"] if one["type"] == "household"]
+    homes = [
+        one for part in body["buckets"].values() for one in part["changes"] if one["type"] == "household"
+    ]
     print(f"{len(homes)} doors: {len(answer.data)} bytes")
     assert len(homes) == 80
     assert len(answer.data) <= DOORS
