@@ -122,7 +122,7 @@ def test_house_and_owner_are_joined_by_number_and_bills_name_the_number(db: Db, 
 
 
 def test_merged_buildings_titles_totals_and_repeated_headings_are_understood(db: Db, community: str) -> None:
-    head = ["楼栋", "单元", "房号", "建筑面积(㎡)", "业主姓名"]
+    head: list[object] = ["楼栋", "单元", "房号", "建筑面积(㎡)", "业主姓名"]
     rows: list[list[object]] = [["某小区台账", "", "", "", ""], head, ["1栋", "1单元", 101, "85.5㎡", "张三"], ["", "1单元", 102, 70, "李四"],
             ["小 计", "", "", 155.5, ""], head, ["2栋", "1单元", 101, 60.25, "王五"], ["", "", "", "", ""], ["合计", "", "3户", 215.75, ""], ["制表人：客服", "", "", "", ""]]
     report = bring(db, community, a=book(("台账", rows), merges=[(0, 0, 0, 4), (2, 0, 3, 0)]))
