@@ -74,7 +74,7 @@ function progress(box, snap) {
   const it = snap.progress
   const whole = el('b')
   whole.style.width = `${it.permille / 10}%`
-  most(box, () => fill(box, el('h1', '', '本期收缴进度'), el('p', 'sub', `${period(it.period)} · 全小区`),
+  most(box, () => fill(box, el('h1', '', '物业费收缴进度'), el('p', 'sub', `全小区 · 截至 ${period(it.period)}账单`),
     el('div', 'body', el('div', 'huge', percent(it.permille), el('small', '', '%')), el('div', 'meter', whole),
       el('p', 'totals', total('应收', it.billed_fen), total('已收', it.collected_fen)), el('p', 'sub', '已收金额按千元取整'))), 3)
 }

@@ -69,7 +69,7 @@ def test_a_payment_is_painted_within_six_seconds(
     with db.write(community) as pen:
         ledger.record_payment(pen, channel="cash", transaction_id="x", home=ledgered[60]["id"], fen=3 * FEE,
                               happened_on=clock.today())
-    page.locator('#slide[data-key="progress#0"]').get_by_text("￥63,000").wait_for(timeout=8000)
+    page.locator('#slide[data-key="progress#0"]').get_by_text("￥290,000").wait_for(timeout=8000)
     assert time.monotonic() - start <= 6
 
 

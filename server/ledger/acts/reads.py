@@ -84,9 +84,12 @@ def totals(db: Sql, community: str, on: str) -> dict[str, int]:
 
 
 def progress(db: Sql, community: str, period: str | None = None) -> dict[str, Any]:
-    """{period, billed_fen, collected_fen, waived_fen} of a period; without one, the newest billed up to this month."""
+    """{period, billed_fen, collected_fen, waived_fen} of one period; without one, of everything billed so far.
+
+    The whole then stands under the newest period billed up to this month: money that settles an old debt counts too.
+    """
     wanted = period or reads.last_period(db, community, clock.today()[:7]) or clock.today()[:7]
-    rows = reads.progress(db, community, [wanted])
+    rows = reads.progress(db, community, [wanted]) if period else reads.progress_until(db, community, wanted)
     return dict(rows[0]) if rows else {"period": wanted, "billed_fen": 0, "collected_fen": 0, "waived_fen": 0}
 
 

@@ -69,6 +69,15 @@ def progress(db: Sql, c: str, periods: Sequence[str]) -> list[Row]:
     )
 
 
+def progress_until(db: Sql, c: str, period: str) -> list[Row]:
+    """Everything billed up to a period, as one row under it; no row when nothing was."""
+    return db.all(
+        "select max(period) as period, sum(billed_fen) as billed_fen, sum(settled_fen) as collected_fen,"
+        " sum(waived_fen) as waived_fen from period_sum where community = :c and period <= :period"
+        " having count(*) > 0", c=c, period=period,
+    )
+
+
 def building_progress(db: Sql, c: str, period: str) -> list[Row]:
     return db.all(
         "select s.building, coalesce(b.name, s.building) as name, sum(s.billed_fen) as billed_fen,"
