@@ -63,3 +63,13 @@ TICKET_KINDS = {
 
 OP_STATUSES = {"applied": "已入账", "flagged": "已收，办公室会看", "rejected": "未被接受", "retry": "稍后再传"}
 ANNOUNCEMENT_KINDS = {"紧急": "紧急", "公示": "公示", "通知": "通知", "提示": "提示", "活动": "活动"}
+
+# how a fee rule reckons, how often, and how it rounds
+FEE_METHODS = {
+    "area": "按面积（单价 × ㎡ × 月）", "fixed": "固定金额（每月）", "meter": "按用量（抄表）", "share": "公摊（总额分摊）",
+    "formula": "公式",
+}
+FEE_EVERY = {"month": "按月", "quarter": "按季", "year": "按年（从交房月起）"}
+FEE_UNITS = {"fen": "到分", "jiao": "到角", "yuan": "到元"}
+FEE_ROUNDINGS = {"half_up": "四舍五入", "up": "进一", "down": "舍去"}
+SHARE_BY = {"area": "按面积", "home": "按户"}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from schemas import books
 from schemas import ledger as shapes
 from server import clock, http
 from server.access import caller, may
 from server.errors import Refusal
 from server.estate import acts as estate
-from server.ledger import acts
+from server.ledger import acts, fee_routes
 from server.ledger.acts.household import arrears_table, household
 from server.ledger.acts.seals import public_key
+from server.ledger.door import blp
 
-blp = Blueprint("ledger", __name__, url_prefix="/api/v1", description="Bills, payments, receipts and books")
+__all__ = ["blp", "fee_routes"]
 
 
 @blp.route("/payments", methods=["POST"])

@@ -84,8 +84,8 @@ def put_pool(pen: Pen, rule: str, period: str, fen: int) -> None:
 
 def preview(db: Sql, community: str, period: str, homes: Sequence[str]) -> list[dict[str, Any]]:
     """What `generate_bills` would make for these homes: rows as `add_bills` takes them."""
-    rules, shares = _rules(db, community, period)
-    return _rows(db, community, period, rules, shares, store.homes_of(db, community, homes))
+    rules, shares = rules_of(db, community, period)
+    return rows_of(db, community, period, rules, shares, store.homes_of(db, community, homes))
 
 
 def generate_bills(
@@ -98,9 +98,10 @@ def generate_bills(
     """
     if not fees.is_month(period):
         refuse("fee_rule_invalid", "/period", reason="账期应写成 2026-11")
-    rules, shares = _rules(db, community, period)
+    rules, shares = rules_of(db, community, period)
     run = store.run_of(db, community, period)
-    after = run["after"] if run and run["ended_at"] is None else ""
+    resumed = run if run and run["ended_at"] is None else {"after": "", "bills": 0, "fen": 0}
+    after = resumed["after"]
     total = {"bills": 0, "fen": 0, "homes": 0, "skipped": 0}
     while True:
         with db.write(community, who=who, verb="bills.generate") as pen:
@@ -110,16 +111,17 @@ def generate_bills(
             for name, value in made.items():
                 total[name] += value
             store.put_run(pen, {
-                "community": community, "id": period, "period": period, "after": after, "bills": total["bills"],
-                "fen": total["fen"], "started_at": pen.at, "ended_at": None if rows else pen.at, "who": who,
+                "community": community, "id": period, "period": period, "after": after,
+                "bills": resumed["bills"] + total["bills"], "fen": resumed["fen"] + total["fen"],
+                "started_at": pen.at, "ended_at": None if rows else pen.at, "who": who,
             })
         if not rows:
             return total
         say(total["homes"])
 
 
-def _rules(db: Sql, c: str, period: str) -> tuple[list[FeeRule], dict[str, dict[str, int]]]:
-    """The rules of a month and, for share rules, each home's part of the pool."""
+def rules_of(db: Sql, c: str, period: str) -> tuple[list[FeeRule], dict[str, dict[str, int]]]:
+    """(rules, shares): the rules of a month and, for share rules, each home's part of the pool."""
     rules = [FeeRule(*(row[f] for f in FeeRule._fields)) for row in store.rules(db, c, f"{period}-01")]
     pools = store.pools(db, c, period)
     shares = {}
@@ -134,7 +136,7 @@ def _rules(db: Sql, c: str, period: str) -> tuple[list[FeeRule], dict[str, dict[
 def _chunk(
     pen: Pen, period: str, rules: list[FeeRule], shares: dict[str, dict[str, int]], homes: list[Row]
 ) -> dict[str, int]:
-    rows = _rows(pen, pen.community, period, rules, shares, homes)
+    rows = rows_of(pen, pen.community, period, rules, shares, homes)
     used = bill_store.turns(pen, pen.community, sorted({row["home"] for row in rows})) if rows else {}
     stand = {identity[:3] for identity, (_, stands) in used.items() if stands}
     fresh = [row for row in rows if (row["home"], row["item"], row["period"]) not in stand]
@@ -145,9 +147,10 @@ def _chunk(
     }
 
 
-def _rows(
+def rows_of(
     db: Sql, c: str, period: str, rules: list[FeeRule], shares: dict[str, dict[str, int]], homes: list[Row]
 ) -> list[dict[str, Any]]:
+    """The bills that rules make for homes in a month, as `add_bills` takes them."""
     if not rules or not homes:
         return []
     ids = [row["id"] for row in homes]

@@ -106,3 +106,21 @@ def put_run(db: Sql, row: dict[str, Any]) -> None:
         " on conflict (community, id) do update set after = excluded.after, bills = excluded.bills, fen = excluded.fen,"
         " ended_at = excluded.ended_at", **row,
     )
+
+
+def homes_done(db: Sql, c: str, after: str) -> tuple[int, int]:
+    """(homes a run has passed, homes in all)."""
+    row = db.one(
+        "select count(*) as homes, sum(case when id <= :after then 1 else 0 end) as done from home"
+        " where community = :c", c=c, after=after,
+    )
+    return (int(row["done"] or 0), int(row["homes"])) if row else (0, 0)
+
+
+def runs(db: Sql, c: str, last: int) -> list[Row]:
+    return db.all("select * from billing_run where community = :c order by period desc limit :last", c=c, last=last)
+
+
+def codes(db: Sql, c: str) -> dict[str, str]:
+    """Home id → room code."""
+    return {row["id"]: row["code"] for row in db.all("select id, code from home where community = :c", c=c)}

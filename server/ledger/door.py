@@ -1,0 +1,5 @@
+"""The blueprint of the ledger's JSON door; `routes.py` and `fee_routes.py` hang their views on it."""
+
+from flask_smorest import Blueprint
+
+blp = Blueprint("ledger", __name__, url_prefix="/api/v1", description="Bills, payments, receipts and books")
