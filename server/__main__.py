@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -51,6 +52,10 @@ class Sub:
         parser.add_argument("--home", help="数据目录（默认 KOUMEN_HOME 或 ./koumen-data）")
         parser.set_defaults(run=run, with_db=with_db)
         return parser
+
+    def waits(self, parser: argparse.ArgumentParser) -> None:
+        """The verb waits while spreadsheets are being imported: half an import is no basis for plans or letters."""
+        parser.set_defaults(waits=True)
 
     def on(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="按哪一天（默认今天）")
@@ -107,6 +112,8 @@ def _run(args: argparse.Namespace, say: Say) -> int:
     if args.with_db:
         db = connect(args.settings.db)
         migrate(db)
+        if getattr(args, "waits", False):
+            _wait_for_imports(db, say)
     try:
         answer: Answer = args.run(args, db, say)
     finally:
@@ -117,6 +124,18 @@ def _run(args: argparse.Namespace, say: Say) -> int:
     if args.json:
         print(json.dumps(body or {}, ensure_ascii=False))
     return code
+
+
+def _wait_for_imports(db: Db, say: Say) -> None:
+    """Until no import is open; one that gave no sign of life for minutes no longer counts."""
+    from server.intake import acts as intake
+
+    told = False
+    while any(intake.intake_open(db, row["id"]) for row in db.all("select id from community")):
+        if not told:
+            say("正在导入表格，导入完成后接着做 …")
+            told = True
+        time.sleep(1)
 
 
 def _failed(args: argparse.Namespace, code: str, sentence: str) -> int:

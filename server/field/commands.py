@@ -16,6 +16,7 @@ Say = Callable[[str], None]
 def add(sub: Any) -> None:
     """`koumen plan`."""
     parser = sub.verb("plan", plan, "安排某天晚上的上门路线")
+    sub.waits(parser)
     sub.community(parser)
     sub.on(parser)
     parser.add_argument("--staff", default="", help="员工姓名或编号，逗号分开（默认全部管家和催费专员）")

@@ -172,6 +172,7 @@ def _write(db: Db, c: str, found: Gathered, batch: str, who: str,
     report = _report(found, result)
     with db.write(c, who=who, verb="import.done") as pen:
         store.set_batch(pen, batch, {"state": "done", "done": found.total, "beat": pen.at, "report": _json(report)})
+        kiosk.release(pen)
     return report, result.faults
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, cast
 
+from kiosk import acts as kiosk
 from server import clock
 from server.db import Db, Pen, Sql
 from server.intake import homes, small, store
@@ -156,6 +157,7 @@ class _Run:
         """One chunk under the pen, with the sign of life of the import."""
         if write is not None:
             with self.db.write(self.c, who=self.who) as pen:
+                kiosk.hold(pen)  # half an import is nothing to show: the lobby keeps its figures until the end
                 write(pen)
                 pen.verb = "import.chunk"
                 store.step_on(pen, self.batch, rows)

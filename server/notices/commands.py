@@ -20,6 +20,7 @@ Say = Callable[[str], None]
 def add(sub: Any) -> None:
     """`koumen print`."""
     p = sub.verb("print", run, "打印一条路线的信件或门上留言（PDF）")
+    sub.waits(p)
     p.add_argument("--route", required=True, help="路线编号")
     p.add_argument("--kind", required=True, choices=("letter", "slip"), help="letter 信件，slip 门上留言")
     p.add_argument("--out", type=Path, default=None, metavar="FILE", help="PDF 存到哪里（默认数据目录的 print 文件夹）")

@@ -30,12 +30,12 @@ from server.estate.acts.homes import (
     residents_of,
     search,
 )
-from server.estate.acts.privacy import export_person, forget_person, forgettable, thin_looks
+from server.estate.acts.privacy import export_person, forget_person, forgettable, run_due, thin_looks
 
 __all__ = [
     "buildings", "change_owner", "changes", "communities", "community", "edit_home", "export_person",
     "find_or_make", "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes",
     "homes_by_code", "homes_page", "looked", "looks", "make_community", "move_in", "move_out",
     "only_community", "owners_on", "person", "put_homes", "set_settings", "rename", "rename_community",
-    "residents_of", "search", "set_phones", "settings", "thin_looks",
+    "residents_of", "run_due", "search", "set_phones", "settings", "thin_looks",
 ]

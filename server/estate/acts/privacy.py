@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from server import clock
 from server.db import Db, Pen, Row, Sql
 from server.errors import Refusal
 from server.estate import rules, store
 from server.estate.acts.changes import index_homes, note
 from server.estate.acts.homes import home
+
+LOOK_MONTHS = 24
 
 
 def export_person(db: Sql, c: str, resident_id: str) -> dict[str, Any]:
@@ -60,6 +63,12 @@ def forget_person(pen: Pen, resident_id: str, owed_fen: int) -> None:
     note(pen, person["home"], [("forgotten", "", rules.FORGOTTEN)], resident_id)
     index_homes(pen, [person["home"]])
     pen.verb = "person.forget"
+
+
+def run_due(db: Db, c: str, on: str) -> dict[str, int]:
+    """What a day brings: who looked at a home is kept for two years, no longer."""
+    before = clock.instant(clock.parse(f"{clock.add_months(on, -LOOK_MONTHS)}T00:00:00+08:00"))
+    return {"looks": thin_looks(db, c, before)}
 
 
 def thin_looks(db: Db, c: str, before: str) -> int:

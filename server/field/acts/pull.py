@@ -20,7 +20,7 @@ from server.field.rules import cursor
 from server.field.rules.cursor import AFTER, Entity, Position, entity
 from server.field.store import buckets, ops
 from server.people import acts as people
-from server.people.rules import LEASE_HOURS
+from server.people.rules import lease_hours
 
 DAYS_BACK, DAYS_AHEAD = 3, 14
 SEEN_EVERY = timedelta(minutes=10)
@@ -47,7 +47,7 @@ class Answer:
     complete: bool = True
 
 
-def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any], lease_hours: int = LEASE_HOURS) -> str:
+def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> str:
     """The answer to a pull (`said`: PullIn), as JSON text. Refusal upgrade-required below the oldest schema."""
     if said["client"].get("schema", 1) < SCHEMA_MIN:
         refuse("upgrade-required")
@@ -59,7 +59,7 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any], lease_hours: 
     _keep(db, answer.made)
     now = clock.now()
     head = {
-        "epoch": epoch, "server_time": clock.instant(now), "lease_until": lease(now, lease_hours),
+        "epoch": epoch, "server_time": clock.instant(now), "lease_until": lease(now, lease_hours(clock.day_of(now))),
         "complete": answer.complete, "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
         "scope": [bucket.name for bucket in scope],
     }
