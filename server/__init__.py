@@ -25,6 +25,7 @@ def create_app(settings: config.Config | None = None, db: Db | None = None) -> F
     """The application. `db` gives one connection to all requests (tests); without it each thread opens its own."""
     settings = settings or config.load()
     app = Flask("server", static_folder=None)
+    app.wsgi_app = http.BehindProxy(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
     app.config.update(
         API_TITLE="Koumen", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json", MAX_CONTENT_LENGTH=64 * 1024 * 1024, JSON_SORT_KEYS=False,

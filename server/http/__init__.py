@@ -17,11 +17,11 @@ from server.http.forms import (
     form_token,
     nonce,
 )
-from server.http.house import House, cfg, db, house, writing
+from server.http.house import BehindProxy, House, cfg, db, house, writing
 
 __all__ = [
-    "House", "cfg", "check_form_token", "csrf_field", "csrf_token", "db", "form_token", "guard_forms", "house",
-    "install", "nonce", "own_errors", "problem", "wants_json", "writing",
+    "BehindProxy", "House", "cfg", "check_form_token", "csrf_field", "csrf_token", "db", "form_token", "guard_forms",
+    "house", "install", "nonce", "own_errors", "problem", "wants_json", "writing",
 ]
 
 

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.access import caller
 from server.config import Config
 from server.db import Db, Pen, connect
+
+
+class BehindProxy:
+    """Believe X-Forwarded-For and -Proto of a proxy on this very machine, and of nobody else.
+
+    Throttles count by address: behind a TLS proxy every caller would otherwise be 127.0.0.1.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.plain = app
+        self.fixed = ProxyFix(app, x_for=1, x_proto=1)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        local = environ.get("REMOTE_ADDR") in ("127.0.0.1", "::1", "")
+        return (self.fixed if local else self.plain)(environ, start_response)
 
 
 class House:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from server import access, create_app, http
@@ -148,3 +148,12 @@ def test_tokens_begin_with_their_community_and_are_never_equal() -> None:
 @pytest.mark.parametrize("text", ["", "0", "00", "000x", "叩门门", "!!!"])
 def test_a_prefix_that_is_no_number_belongs_nowhere(text: str) -> None:
     assert access.community_of(text) == ""
+
+
+@pytest.mark.parametrize(("peer", "seen"), [("127.0.0.1", "203.0.113.9"), ("198.51.100.7", "198.51.100.7")])
+def test_only_a_proxy_on_this_machine_may_say_who_calls(app: Flask, peer: str, seen: str) -> None:
+    app.add_url_rule("/api/v1/who", "who", may("anyone")(lambda: {"addr": request.remote_addr}))
+    answer = app.test_client().get(
+        "/api/v1/who", headers={"X-Forwarded-For": "203.0.113.9"}, environ_base={"REMOTE_ADDR": peer}
+    )
+    assert answer.get_json() == {"addr": seen}
