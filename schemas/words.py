@@ -66,10 +66,18 @@ ANNOUNCEMENT_KINDS = {"紧急": "紧急", "公示": "公示", "通知": "通知"
 
 # how a fee rule reckons, how often, and how it rounds
 FEE_METHODS = {
-    "area": "按面积（单价 × ㎡ × 月）", "fixed": "固定金额（每月）", "meter": "按用量（抄表）", "share": "公摊（总额分摊）",
-    "formula": "公式",
+    "area": "按面积（单价 × ㎡ × 月）", "fixed": "固定金额（每月）", "meter": "按用量（抄表）",
+    "share": "公摊（总额分摊）", "formula": "公式",
 }
 FEE_EVERY = {"month": "按月", "quarter": "按季", "year": "按年（从交房月起）"}
 FEE_UNITS = {"fen": "到分", "jiao": "到角", "yuan": "到元"}
 FEE_ROUNDINGS = {"half_up": "四舍五入", "up": "进一", "down": "舍去"}
 SHARE_BY = {"area": "按面积", "home": "按户"}
+# what an entry of the books is about
+ENTRY_KINDS = {
+    "bill": "账单", "bill_reversed": "账单冲销", "payment": "收款", "allocation": "预存抵扣", "reversal": "收款冲红",
+    "credit_move": "预存转户", "waiver": "减免", "waiver_undone": "减免撤销", "refund": "退款申请",
+    "refund_done": "退款完成", "refund_failed": "退款失败", "suspense": "待查收款",
+    "suspense_found": "待查收款认领", "voucher": "收支凭证", "voucher_reversed": "凭证冲销", "cash_banked": "现金存行",
+    "settlement": "渠道结算",
+}

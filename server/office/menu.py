@@ -7,6 +7,8 @@ MENU = (
     ("/office/routes", "上门", ("manager", "clerk", "collector"), "3"),
     ("/office/notices", "通知", ("manager", "clerk"), "4"),
     ("/office/payments", "收款", ("manager", "cashier"), "5"),
+    ("/office/fees", "费用", ("manager", "cashier"), "f"),
+    ("/office/books", "账簿", ("manager", "cashier"), "b"),
     ("/office/import", "导入", ("manager", "clerk"), "6"),
     ("/office/board", "公告与大屏", ("manager", "clerk"), "7"),
     ("/office/reports", "报表", ("manager", "clerk", "cashier"), "8"),
@@ -55,6 +57,14 @@ MESSAGES = {
     "seen": "已标记为看过。",
     "sent": "留言已发给手机。",
     "closed": "{k} 已日结。",
+    "rule": "费用标准已添加。",
+    "rule_end": "已停用。",
+    "readings": "已保存 {k} 户读数。",
+    "billed": "账单已生成。",
+    "assessed": "已计收，生成 {k} 张违约金账单。",
+    "waiver_asked": "减免申请已提交，等另一个人审批。",
+    "waiver_yes": "已同意减免。",
+    "waiver_no": "减免没有同意。",
 }
 
 

@@ -100,7 +100,7 @@ def generate_bills(
         refuse("fee_rule_invalid", "/period", reason="账期应写成 2026-11")
     rules, shares = rules_of(db, community, period)
     run = store.run_of(db, community, period)
-    resumed = run if run and run["ended_at"] is None else {"after": "", "bills": 0, "fen": 0}
+    resumed: Row = run if run and run["ended_at"] is None else {"after": "", "bills": 0, "fen": 0}
     after = resumed["after"]
     total = {"bills": 0, "fen": 0, "homes": 0, "skipped": 0}
     while True:

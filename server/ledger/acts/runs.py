@@ -1,4 +1,4 @@
-"""A month's bills before they are made, how far a run came, and late fees over the whole estate in pieces."""
+"""What the office looks over: a month's bills before they are made, how far a run came, late fees, waivers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from server.ledger.store import bills as bill_store
 from server.ledger.store import fees as store
 from server.ledger.store import late as late_store
 from server.ledger.store import reads
+from server.ledger.store import waivers as waiver_store
 
 PIECE = 200
 
@@ -94,3 +95,9 @@ def assess_all(
             made += len(assess_late_fees(pen, homes[i : i + PIECE]))
         say(min(i + PIECE, len(homes)))
     return {"homes": len(homes), "bills": made}
+
+
+def waivers(db: Sql, community: str, last: int = 200) -> list[Row]:
+    """Asks for a waiver with their answers, those that wait first: id, bill, home, code, item, period, fen, reason,
+    who, at, granted ('yes', 'no' or None), answered_by, answered_at."""
+    return waiver_store.every(db, community, last)

@@ -33,3 +33,16 @@ def asked(db: Sql, c: str) -> list[Row]:
         " where a.community = :c and not exists (select 1 from waiver_answer w"
         " where w.community = a.community and w.ask = a.id) order by a.id", c=c,
     )
+
+
+def every(db: Sql, c: str, last: int) -> list[Row]:
+    """Asks with their answers, those that wait first, then newest first; `granted` is null while it waits."""
+    return db.all(
+        "select a.id, a.bill, a.fen, a.reason, a.who, a.at, b.home, h.code, b.item, b.period, b.until_period,"
+        " w.granted, w.who as answered_by, w.at as answered_at from waiver_ask a"
+        " join bill b on b.community = a.community and b.id = a.bill"
+        " join home h on h.community = b.community and h.id = b.home"
+        " left join waiver_answer w on w.community = a.community and w.ask = a.id"
+        " where a.community = :c order by case when w.ask is null then 0 else 1 end, a.id desc limit :last",
+        c=c, last=last,
+    )

@@ -13,14 +13,18 @@ assets.add("office", HERE / "static")
 
 # the modules hang their views on bp, so they come after it
 from server.office.pages import (  # noqa: E402
+    bill_runs,
     board,
+    books,
     claims,
+    fees,
     flags,
     home,
     home_cases,
     home_edits,
     homes,
     imports,
+    late,
     notices,
     payments,
     plan,
@@ -30,18 +34,23 @@ from server.office.pages import (  # noqa: E402
     settings,
     staff,
     today,
+    waivers,
 )
 
 __all__ = [
+    "bill_runs",
     "board",
+    "books",
     "bp",
     "claims",
+    "fees",
     "flags",
     "home",
     "home_cases",
     "home_edits",
     "homes",
     "imports",
+    "late",
     "notices",
     "payments",
     "plan",
@@ -51,4 +60,5 @@ __all__ = [
     "settings",
     "staff",
     "today",
+    "waivers",
 ]

@@ -13,7 +13,7 @@ from server.errors import Refusal
 from server.estate import acts as estate
 from server.ledger import acts
 from server.ledger.acts import runs
-from server.ledger.door import blp
+from server.ledger.routes.door import blp
 
 
 def _here(words: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The blueprint of the ledger's JSON door; `routes.py` and `fee_routes.py` hang their views on it."""
+"""The blueprint of the ledger's JSON door; every file of this folder hangs its views on it."""
 
 from flask_smorest import Blueprint
 

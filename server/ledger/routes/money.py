@@ -10,12 +10,10 @@ from server import clock, http
 from server.access import caller, may
 from server.errors import Refusal
 from server.estate import acts as estate
-from server.ledger import acts, fee_routes
+from server.ledger import acts
 from server.ledger.acts.household import arrears_table, household
 from server.ledger.acts.seals import public_key
-from server.ledger.door import blp
-
-__all__ = ["blp", "fee_routes"]
+from server.ledger.routes.door import blp
 
 
 @blp.route("/payments", methods=["POST"])
