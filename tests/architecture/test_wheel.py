@@ -1,4 +1,4 @@
-"""What is installed is what lies in the checkout: the wheel holds every file of the packages, vendored ones by their lock."""
+"""What is installed is what lies in the checkout: the wheel holds every file, vendored ones by their lock."""
 
 from __future__ import annotations
 
