@@ -61,6 +61,14 @@ def next_step(case: Case, on: str) -> Step:
     return _by_time(case, on) or _stopped(case, on) or _capped(case) or _rung(case, on)
 
 
+def visit_stop(case: Case, on: str) -> str:
+    """What forbids a visit even when the limitation period presses: its reason, or nothing. Caps are not in it."""
+    step = _stopped(case, on)
+    if step:
+        return "" if step.state == "promise" else step.reason
+    return "业主说有困难" if case.hardship else ""
+
+
 def _by_time(case: Case, on: str) -> Step | None:
     """The end of the limitation period goes before everything."""
     if not case.safe:

@@ -60,7 +60,8 @@ def words_for(facts: Mapping[str, Any] | Situation) -> tuple[str, str]:
 
 
 def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = None) -> list[dict[str, Any]]:
-    """The worklist: [{home, code, arrears_fen, oldest_due, safe, key, label, reason, state}] of those in arrears.
+    """The worklist: [{home, code, arrears_fen, oldest_due, safe, key, label, reason, state, stop}] of those in arrears.
+    `stop`: what forbids a visit even when time presses.
 
     Promises due today first, then what is urgent, steps, pauses and waits; the larger sum first within each."""
     owed = ledger.arrears(db, community, on)
@@ -78,6 +79,7 @@ def next_steps(db: Sql, community: str, on: str, home_ids: list[str] | None = No
                 "oldest_due": case.oldest_due,
                 "safe": case.safe,
                 **asdict(step),
+                "stop": ladder.visit_stop(case, on),
             }
         )
     return sorted(rows, key=lambda row: (_rank(row), -row["arrears_fen"], row["code"]))

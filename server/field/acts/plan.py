@@ -1,10 +1,12 @@
-"""Tonight's routes: read who owes and who works, let planning choose, make the routes."""
+"""Tonight's routes: read who owes, who works and what past visits teach, let planning choose, make the routes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from server import clock
 from server.cases import acts as cases
 from server.cases.rules import months_between
 from server.db import Db, Sql
@@ -12,62 +14,130 @@ from server.errors import refuse
 from server.estate import acts as estate
 from server.field import planning
 from server.field.acts.routes import make_route
+from server.field.planning import learn, way
+from server.field.planning.words import clock as hour
+from server.field.store import plans
 from server.field.store import routes as store
 from server.ledger import acts as ledger
 from server.people import acts as people
 
+SECONDS = 5.0
+LEARN_DAYS, PAID_DAYS = 180, 14
+
+
+@dataclass
+class Asked:
+    """What the manager wants: whom, until how many doors, who goes with whom, and changes of the proposal."""
+
+    staff: list[str] = field(default_factory=list)
+    most: int = 60
+    partners: dict[str, str] = field(default_factory=dict)
+    pins: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    start: int = planning.START
+    end: int = planning.END
+
 
 def plan(
-    db: Sql, c: str, on: str, staff_ids: Sequence[str] | None = None, most: int = 60
+    db: Sql, c: str, on: str, staff_ids: Sequence[str] | None = None, most: int = 60, *, seconds: float = SECONDS,
+    progress: planning.Progress | None = None, asked: Asked | None = None,
 ) -> dict[str, Any]:
-    """A proposal: {date, routes: [{staff, staff_name, minutes, fen, doors: [{home, code, why, fen, chance}]}],
-    left_out: [{home, code, reason}]}. Nothing is written. Refusals: plan_nobody, staff_unknown."""
-    walkers = _walkers(db, c, staff_ids)
+    """A proposal: {date, value, routes: [{staff, staff_name, partner, minutes, from, to, fen, late, doors: [{home,
+    code, why, fen, chance, at, knock, service, pinned}]}], left_out: [{home, code, reason}]}. Nothing is written.
+    Refusals: plan_nobody, staff_unknown."""
+    asked = asked or Asked(list(staff_ids or []), most)
+    walkers = walkers_of(db, c, asked)
     if not walkers:
         refuse("plan_nobody")
-    found = planning.plan(doors(db, c, on), walkers, most)
+    found = planning.plan(doors(db, c, on, asked), walkers, asked.most, seconds=seconds, progress=progress)
+    return shape(on, found)
+
+
+def shape(on: str, found: planning.Plan) -> dict[str, Any]:
     return {
         "date": on,
-        "routes": [
-            {"staff": tour.walker.staff, "staff_name": tour.walker.name, "minutes": tour.minutes,
-             "fen": sum(door.fen for door in tour.doors),
-             "doors": [{"home": door.home, "code": door.code, "why": found.why[door.home], "fen": door.fen,
-                        "chance": door.chance} for door in tour.doors]}
-            for tour in found.tours if tour.doors],
+        "value": found.value,
+        "routes": [tour(one, found.why) for one in found.tours if one.doors],
         "left_out": [{"home": door.home, "code": door.code, "reason": reason} for door, reason in found.left_out],
     }
 
 
+def tour(one: planning.Tour, why: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "staff": one.walker.staff, "staff_name": one.walker.name, "partner": one.walker.partner,
+        "minutes": one.minutes, "from": hour(one.leaves), "to": hour(one.ends),
+        "fen": sum(door.fen for door in one.doors), "late": planning.timetable(one.walker, one.doors).late,
+        "doors": [
+            {"home": door.home, "code": door.code, "why": why[door.home], "fen": door.fen, "chance": door.chance,
+             "at": hour(at), "knock": at, "service": door.seconds, "pinned": bool(door.pin)}
+            for door, at in zip(one.doors, one.at, strict=True)],
+    }
+
+
 def make_plan(db: Db, c: str, proposal: Mapping[str, Any], state: str = "published", who: str = "") -> list[str]:
-    """Make the routes of a proposal, in one write; their ids."""
+    """Make the routes of a proposal, in one write, and keep what was planned for each door; their ids."""
     with db.write(c, who=who, verb="route.plan") as pen:
-        return [
-            make_route(pen, proposal["date"], tour["staff"], [door["home"] for door in tour["doors"]], state,
-                       why={door["home"]: door["why"] for door in tour["doors"]})
-            for tour in proposal["routes"]
-        ]
+        made = []
+        for one in proposal["routes"]:
+            note = f"与{one['partner']}同行" if one.get("partner") else ""
+            why = {door["home"]: door["why"] for door in one["doors"]}
+            made.append(make_route(pen, proposal["date"], one["staff"], list(why), state, note, why))
+            plans.put_legs(pen, [
+                {"community": c, "route": made[-1], "home": door["home"], "knock": door["knock"],
+                 "service": door["service"], "chance": door["chance"]} for door in one["doors"]])
+        return made
 
 
-def doors(db: Sql, c: str, on: str) -> list[planning.Door]:
-    """Every home in arrears on a day, as planning sees it."""
-    since = ledger.overdue_since(db, c, on)
-    taken = store.homes_of_day(db, c, on)
+def doors(db: Sql, c: str, on: str, asked: Asked | None = None) -> list[planning.Door]:
+    """Every home in arrears on a day, as planning sees it, with the manager's changes."""
+    asked = asked or Asked()
+    since, taken = ledger.overdue_since(db, c, on), store.homes_of_day(db, c, on)
     homes = {home["id"]: home for home in estate.homes(db, c)}
     places = {building["id"]: place for place, building in enumerate(estate.buildings(db, c))}
+    tops: dict[str, int] = {}
+    for home in homes.values():
+        tops[home["building"]] = max(tops.get(home["building"], 0), home["floor"] or 0)
+    seen, known = cases.visits_since(db, c, clock.add_days(on, -6)), learned(db, c, on)
     found = []
     for row in cases.next_steps(db, c, on):
-        home = homes[row["home"]]
+        id_ = row["home"]
+        home, visits = homes[id_], seen.get(id_, {})
+        last, cause = known.last.get(id_, ("", ""))
         found.append(planning.Door(
-            home["id"], home["code"], home["building"], home["unit"], home["floor"] or 0, row["arrears_fen"],
-            months_between(since.get(home["id"], row["oldest_due"]), on), row["state"], row["key"], row["reason"],
-            places.get(home["building"], 0), home["id"] in taken))
+            id_, home["code"], home["building"], home["unit"], home["floor"] or 0, row["arrears_fen"],
+            months_between(since.get(id_, row["oldest_due"]), on), row["state"], row["key"], row["reason"],
+            places.get(home["building"], 0), id_ in taken, tops[home["building"]] > way.LIFT_FROM,
+            "这次不去（您划掉的）" if id_ in asked.dropped else row["stop"], visits.get("times", 0),
+            visits.get("last") == on, last, cause, known.windows.get(id_), None, known.factors,
+            known.services.get(last, 0), asked.pins.get(id_, ""), id_ in asked.added))
     return found
 
 
-def _walkers(db: Sql, c: str, staff_ids: Sequence[str] | None) -> list[planning.Walker]:
-    """The people named, or every collector of the community."""
-    if staff_ids:
-        rows = [people.member(db, c, staff) for staff in dict.fromkeys(staff_ids)]
+def learned(db: Sql, c: str, on: str) -> learn.Learned:
+    """What the visits of the half year before a day teach."""
+    first = clock.add_days(on, -LEARN_DAYS)
+    came: dict[str, list[str]] = {}
+    for row in plans.payments(db, c, first):
+        came.setdefault(row["home"], []).append(row["day"])
+    knocks = [
+        {**knock, "paid": any(knock["day"] <= day <= clock.add_days(knock["day"], PAID_DAYS)
+                              for day in came.get(knock["home"], ()))}
+        for knock in plans.knocks(db, c, first, on)
+    ]
+    return learn.learn(knocks, on)
+
+
+def walkers_of(db: Sql, c: str, asked: Asked) -> list[planning.Walker]:
+    """The people named, or every collector of the community; who goes along with another has no tour of his own."""
+    if asked.staff:
+        rows = [people.member(db, c, staff) for staff in dict.fromkeys(asked.staff)]
     else:
         rows = [row for row in people.members(db, c) if row["role"] == "collector"]
-    return [planning.Walker(row["staff"], row["name"], frozenset(row["buildings"])) for row in rows]
+    names = {row["staff"]: row["name"] for row in people.members(db, c)}
+    along = set(asked.partners.values())
+    return [
+        planning.Walker(row["staff"], row["name"], frozenset(row["buildings"]),
+                        names.get(asked.partners.get(row["staff"], ""), ""), asked.start, asked.end)
+        for row in rows if row["staff"] not in along
+    ]

@@ -1,0 +1,87 @@
+"""Planning: which doors tonight, by whom, in which order, at what time, and why. Pure; `plan` is its one function.
+
+Value of a plan = expected recovery of its doors (worth.py) less the cost of time. Hours and visiting rules are hard
+limits (facts.py, rules.py); a promise that falls due tonight goes before everything else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from server.field.planning.facts import ALONE, END, GOES, START, Door, Plan, Tour, Walker
+from server.field.planning.guess import Orders, greedy
+from server.field.planning.rules import forbidden, may_go, nobody
+from server.field.planning.solver import SEED, Progress, search
+from server.field.planning.times import inside, timetable, tour_of
+from server.field.planning.words import explain, omitted
+from server.field.planning.worth import formula
+
+__all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", "Walker", "explain", "forbidden",
+           "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
+
+FEWEST, EACH = 100, 40
+"""Doors the search looks at: at least so many, so many for each person."""
+
+
+def plan(
+    doors: Sequence[Door], walkers: Sequence[Walker], most: int = 60, *, seconds: float = 5.0,
+    progress: Progress | None = None, seed: int = SEED,
+) -> Plan:
+    """Choose, split, order and explain. At most `most` doors each; `seconds` 0: without a search.
+
+    `progress(share, fen)` is called about twice a second. The same input and seed give the same plan as long as the
+    search ends by itself before the time is over.
+    """
+    began = time.monotonic()
+    left = {door.home: reason for door in doors if (reason := forbidden(door) or nobody(door, walkers))}
+    good = [door for door in doors if door.home not in left]
+    chosen = candidates(good, len(walkers))
+    orders = greedy(chosen, walkers, most)
+    waits: list[list[bool]] = [[] for _ in walkers]
+    searching = seconds > 0 and bool(good) and bool(walkers) and most > 0
+    if searching:
+        rest = max(0.1, seconds - (time.monotonic() - began))
+        orders, waits = search(chosen, walkers, most, orders, rest, progress, seed)
+    tours = [tour_of(walker, *_tidy(walker, order, wait))
+             for walker, order, wait in zip(walkers, orders, waits, strict=True)]
+    gone = {door.home for tour in tours for door in tour.doors}
+    left_out = [(door, left.get(door.home) or omitted(door, tours, most)) for door in doors if door.home not in gone]
+    why = {door.home: explain(door, at) for tour in tours for door, at in zip(tour.doors, tour.at, strict=True)}
+    value = sum(timetable(walker, tour.doors, wait).value
+                for walker, tour, wait in zip(walkers, tours, _waits(tours), strict=True))
+    return Plan(tours, left_out, why, value, "pyvrp" if searching else "greedy")
+
+
+def candidates(doors: Sequence[Door], walkers: int) -> list[Door]:
+    """The most valuable ones: a person visits some fifteen doors, so the search looks at three times as many."""
+    best = sorted(doors, key=lambda door: (not door.first, -max(door.prizes), door.code))
+    return best[:max(FEWEST, EACH * walkers)]
+
+
+def walk(door: Door) -> tuple[int, str, str, int, str]:
+    """Building after building, unit after unit, from the top floor down: nobody climbs twice."""
+    return door.place, door.building, door.unit, -door.floor, door.code
+
+
+def _tidy(walker: Walker, order: Sequence[Door], wait: Sequence[bool]) -> tuple[Sequence[Door], Sequence[bool]]:
+    """Of tours that are worth the same, the one people expect: each unit from the top floor down."""
+    neat = _by_units(order)
+    held = {door.home: flag for door, flag in zip(order, wait, strict=False)}
+    flags = [held.get(door.home, False) for door in neat]
+    old, new = timetable(walker, order, wait), timetable(walker, neat, flags)
+    return (neat, flags) if not new.late and new.value >= old.value else (order, wait)
+
+
+def _by_units(order: Sequence[Door]) -> list[Door]:
+    found: Orders = []
+    for door in order:
+        if found and (found[-1][0].building, found[-1][0].unit) == (door.building, door.unit):
+            found[-1].append(door)
+        else:
+            found.append([door])
+    return [door for run in found for door in sorted(run, key=walk)]
+
+
+def _waits(tours: Sequence[Tour]) -> list[list[bool]]:
+    return [[inside(door, at) for door, at in zip(tour.doors, tour.at, strict=True)] for tour in tours]
