@@ -12,8 +12,40 @@ FEN_MAX = 99_999_999_999_99
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+MISSING = "缺少这一项"
+
+
+def _in_chinese() -> None:
+    """marshmallow's own sentences in the words of the house: every reason may reach a person."""
+    words: dict[type[fields.Field[Any]], dict[str, str]] = {
+        fields.Field: {"required": MISSING, "null": "不能为空", "validator_failed": "内容不对"},
+        fields.String: {"invalid": "应为文字", "invalid_utf8": "含有无法保存的字符"},
+        fields.Number: {"invalid": "应为数字", "too_large": "数字太大"},
+        fields.Integer: {"invalid": "应为整数"},
+        fields.Boolean: {"invalid": "应为 true 或 false"},
+        fields.List: {"invalid": "应为列表"},
+        fields.Tuple: {"invalid": "应为列表"},
+        fields.Mapping: {"invalid": "应为对象（键和值）"},
+        fields.Nested: {"type": "应为对象（键和值）"},
+    }
+    for kind, sentences in words.items():
+        kind.default_error_messages = {**kind.default_error_messages, **sentences}
+    validate.OneOf.default_message = "应为其中之一：{choices}"
+    validate.Equal.default_message = "应为 {other}"
+    validate.Range.message_min, validate.Range.message_max = "不能小于 {{min}}", "不能大于 {{max}}"
+    validate.Length.message_min, validate.Length.message_max = "至少 {min} 个", "最多 {max} 个"
+    validate.Length.message_all, validate.Length.message_equal = "应为 {min} 到 {max} 个", "应为 {equal} 个"
+    validate.Range.message_all = "应在 {{min}} 到 {{max}} 之间"
+    validate.Regexp.default_message = "写法不对"
+
+
+_in_chinese()
+
+
 class Words(Schema):
     """A shape. Fields it does not know are passed over: older and newer programs can talk."""
+
+    error_messages = {"type": "应为对象（键和值）"}
 
     class Meta:
         unknown = EXCLUDE

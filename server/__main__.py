@@ -21,13 +21,27 @@ Say = Callable[[str], None]
 Answer = dict[str, Any] | tuple[dict[str, Any], int] | None
 Run = Callable[[argparse.Namespace, Db, Say], Answer]
 HOUSES = ("server.keep", *ROOMS, "server.sim", "server.demo")
+GROUPS = {"staff": "员工：登记、加入另一个小区", "screen": "大厅屏：登记、查看、停用"}
+SENTENCES = {
+    "the following arguments are required": "缺少", "invalid choice": "没有这一项", "choose from": "可选",
+    "unrecognized arguments": "不认识", "expected one argument": "后面要写一个值", "argument ": "",
+    "invalid int value": "应为整数",
+}
 
 
 class Parser(argparse.ArgumentParser):
     """argparse in Chinese where a person meets it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
     def error(self, message: str) -> NoReturn:
+        for english, chinese in SENTENCES.items():
+            message = message.replace(english, chinese)
         self.print_usage(sys.stderr)
+        if "--json" in sys.argv:
+            print(json.dumps({"error": "arguments", "message": f"参数不对：{message}"}, ensure_ascii=False))
         self.exit(2, f"参数不对：{message}\n")
 
 
@@ -44,7 +58,7 @@ class Sub:
         group, _, leaf = name.rpartition(" ")
         if group:
             if group not in self._groups:
-                parent = self._parsers.add_parser(group)
+                parent = self._parsers.add_parser(group, help=GROUPS.get(group))
                 self._groups[group] = parent.add_subparsers(required=True, metavar="动作")
             parsers = self._groups[group]
         parser: argparse.ArgumentParser = parsers.add_parser(leaf, help=text, description=text)
@@ -100,6 +114,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(args, "database", f"数据库出错：{error}")
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # whoever read along (`| head`) has left; Python would complain once more when it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _run(args: argparse.Namespace, say: Say) -> int:

@@ -29,6 +29,7 @@ def own_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DbError, _db_error)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -76,6 +77,8 @@ def _http_error(error: HTTPException) -> Response:
 def _as_refusal(error: HTTPException) -> Refusal:
     data = getattr(error, "data", None) or {}
     messages = data.get("messages")
+    if messages == {"json": ["Invalid JSON body."]}:
+        return Refusal("unreadable_body")
     if messages:
         return Refusal("invalid", fields=_fields(messages))
     codes = {400: "bad_request", 401: "login_required", 403: "forbidden", 404: "not_found",
@@ -104,6 +107,12 @@ def _db_error(error: DbError) -> Response:
     code = codes.get(type(error), "internal")
     log.error("database: %s at %s", code, request.endpoint)
     return _refused(Refusal(code))
+
+
+def _too_deep(error: RecursionError) -> Response:
+    # thousands of brackets inside each other: the parser of JSON gives up, nothing was read
+    log.warning("nested too deep at %s", request.endpoint)
+    return _refused(Refusal("unreadable_body"))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -33,7 +33,7 @@ CSP = (
 _GAPS = re.compile(r">\s+<")
 
 
-def _page(template: str, status: int = 200, **words: Any) -> Response:
+def page(template: str, status: int = 200, **words: Any) -> Response:
     """One small answer: style inside, nothing else to fetch, kept nowhere."""
     text = render_template(f"owner/{template}.html", nonce=http.nonce(), **words)
     answer = Response(_GAPS.sub("><", text).strip(), status, content_type="text/html; charset=utf-8")
@@ -56,15 +56,16 @@ def _pack(answer: Response) -> None:
 # --- the code ----------------------------------------------------------------
 
 
+@bp.get("/")
 @bp.get("/n")
 @bp.get("/n/")
 @may("anyone")
 def type_code() -> Response:
-    """For those whose camera fails: type the groups under the code."""
+    """For those whose camera fails, or who typed only the domain printed beside the code: type the groups under it."""
     typed = request.args.get("code", "")
     if typed:
         return redirect(url_for("owner.show", token=tidy(typed[:60]) or "-"), 303)  # type: ignore[return-value]
-    return _page("type")
+    return page("type", staff=request.path == "/")
 
 
 @bp.get("/n/<token>")
@@ -73,7 +74,7 @@ def show(token: str) -> Response:
     """The pay page: at once for a sealed code, after four digits for a door code."""
     code = pay.read_code(http.db(), http.cfg(), token)
     if code["class"] == "lobby":
-        return _page("lobby", code=code, company=view.company(http.db(), code), host=http.cfg().host)
+        return page("lobby", code=code, company=view.company(http.db(), code), host=http.cfg().host)
     if not _opened(code):
         return _locked(code)
     return _bill(code, request.args.get("done", ""))
@@ -85,7 +86,7 @@ def _opened(code: dict[str, Any]) -> bool:
 
 def _bill(code: dict[str, Any], done: str = "") -> Response:
     db, cfg = http.db(), http.cfg()
-    return _page(
+    return page(
         "bill", code=code, company=view.company(db, code), number=view.number(db, code), host=cfg.host,
         bill=view.bill_page(db, cfg, code), done=done, at=clock.minute_of(clock.instant()), form=_form(code),
         questions=QUESTIONS, wishes=WISHES, wallets=(),
@@ -97,7 +98,7 @@ def _locked(code: dict[str, Any], status: int = 200, said: str = "", until: str 
     if not said:
         until = pay.locked_until(db, code["community"], code["handle"], clock.instant()) or ""
         said = "locked" if until else ""
-    return _page(
+    return page(
         "locked", status, code=code, company=view.company(db, code), number=view.number(db, code), said=said,
         until=_when(until), host=http.cfg().host, form=_form(code),
     )
@@ -121,7 +122,7 @@ def _form(code: dict[str, Any]) -> dict[str, str]:
 def unlock(token: str) -> Response:
     """Four digits of a phone on file open a door code for a quarter of an hour."""
     code = pay.read_code(http.db(), http.cfg(), token)
-    _check_form(code)
+    check_form(code)
     digits = request.form.get("last4", "")[:20].strip()
     if code["class"] != "door":
         return _back(code)
@@ -140,9 +141,9 @@ def unlock(token: str) -> Response:
 @may("anyone")
 def ticket(token: str) -> Response:
     """我有疑问: a ticket for the office, answered within ten days."""
-    code = _open_code(token)
+    code = open_code(token)
     kind = request.form.get("kind", "other")
-    posts.ticket(code, _check_form(code), kind if kind in QUESTIONS else "other", _text("text", 300))
+    posts.ticket(code, check_form(code), kind if kind in QUESTIONS else "other", _text("text", 300))
     return _back(code, "ticket")
 
 
@@ -150,11 +151,11 @@ def ticket(token: str) -> Response:
 @may("anyone")
 def ask(token: str) -> Response:
     """我有困难: instalments or delay are asked for; the office answers."""
-    code = _open_code(token)
+    code = open_code(token)
     kind = request.form.get("kind", "")
     if kind not in WISHES:
         refuse("bad_request")
-    posts.request(code, _check_form(code), kind, _text("text", 300, need=False))
+    posts.request(code, check_form(code), kind, _text("text", 300, need=False))
     return _back(code, "request")
 
 
@@ -163,18 +164,18 @@ def ask(token: str) -> Response:
 def report(token: str) -> Response:
     """This code looks forged: the office sends somebody to look. Works for locked and lobby codes too."""
     code = pay.prove_code(http.db(), http.cfg(), token)
-    posts.report(code, _check_form(code), _text("place", 200, need=False))
-    return _page("thanks", code=code, company=view.company(http.db(), code))
+    posts.report(code, check_form(code), _text("place", 200, need=False))
+    return page("thanks", code=code, company=view.company(http.db(), code))
 
 
-def _open_code(token: str) -> dict[str, Any]:
+def open_code(token: str) -> dict[str, Any]:
     code = pay.read_code(http.db(), http.cfg(), token)
     if code["class"] == "lobby" or not _opened(code):
         refuse("code_locked")
     return code
 
 
-def _check_form(code: dict[str, Any]) -> str:
+def check_form(code: dict[str, Any]) -> str:
     """The form's id, when we made this form for this code."""
     id_ = request.form.get("id", "")[:64]
     http.check_form_token(f"{code['handle']}/{id_}", request.form.get("form", ""))
@@ -206,7 +207,7 @@ def receipt(receipt: str, secret: str) -> Response:
     db = http.db()
     community = pay.receipt_community(http.cfg(), receipt, secret)
     found = view.receipt_page(db, community, receipt)
-    return _page("receipt", receipt=found, path=request.path, company=_company(community))
+    return page("receipt", receipt=found, path=request.path, company=_company(community))
 
 
 @bp.get("/r/<receipt>/<secret>.pdf")
@@ -232,7 +233,7 @@ def _company(community: str) -> dict[str, str]:
 @bp.errorhandler(Refusal)
 def sorry(refusal: Refusal) -> Response:
     """A page that says what happened, what is safe and what to do; the company's phone where the code is ours."""
-    return _page("sorry", refusal.status, refusal=refusal, company=_known_company(), host=http.cfg().host)
+    return page("sorry", refusal.status, refusal=refusal, company=_known_company(), host=http.cfg().host)
 
 
 def _known_company() -> dict[str, str] | None:

@@ -56,6 +56,32 @@ def test_a_wrong_setting_stops_every_verb_and_is_named(home_dir: Path) -> None:
     assert "KOUMEN_URL" in done.stderr
 
 
+def test_the_list_of_verbs_names_the_groups_too(home_dir: Path) -> None:
+    text = koumen(home_dir, "--help").stdout
+    assert "员工：登记" in text
+    assert "大厅屏：登记" in text
+
+
+def test_wrong_arguments_are_one_object_too(home_dir: Path) -> None:
+    done = koumen(home_dir, "staff", "add", "--json")
+    assert done.returncode == 2
+    assert "缺少" in answer(done)["message"]
+
+
+def test_a_reader_that_leaves_early_is_no_error(home_dir: Path) -> None:
+    reader = subprocess.Popen(
+        [sys.executable, "-m", "server", "openapi"], cwd=ROOT, env=environment(home_dir), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert reader.stdout is not None
+    assert reader.stderr is not None
+    reader.stdout.read(10)
+    reader.stdout.close()
+    assert reader.wait(60) == 0
+    with reader.stderr as errors:
+        assert errors.read() == b""
+
+
 def test_an_unknown_verb_is_said_in_chinese(home_dir: Path) -> None:
     done = koumen(home_dir, "fly")
     assert done.returncode == 2

@@ -81,6 +81,22 @@ def test_a_wrong_bearer_token_is_an_error_even_where_a_cookie_would_do(client: F
     assert answer.get_json()["status"] == 401
 
 
+def test_a_body_that_is_no_json_is_a_problem_never_an_error(client: FlaskClient) -> None:
+    for body in (b"{bad", b"\xff\xfe", b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}"):
+        answer = client.post("/api/v1/devices", data=body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer.get_json()["code"] == "unreadable_body"
+
+
+def test_reasons_of_fields_are_chinese_sentences(client: FlaskClient) -> None:
+    for body in ({}, {"code": None}, {"code": [1]}, [], {"code": "x", "name": 5, "app": {}}):
+        answer = client.post("/api/v1/devices", json=body)
+        assert answer.status_code == 422
+        reasons = [error["reason"] for error in answer.get_json()["errors"]]
+        assert reasons
+        assert all("\u4e00" <= reason[0] <= "\u9fff" for reason in reasons), reasons
+
+
 def test_an_unknown_path_is_a_problem_for_programs_and_a_page_for_people(client: FlaskClient) -> None:
     program = client.get("/api/v1/nothing-here")
     assert program.status_code == 404

@@ -160,3 +160,11 @@ def test_typing_nonsense_leads_to_a_friendly_page(client: FlaskClient, place: Es
     answer = client.get("/n/", query_string={"code": "//evil.example"}, follow_redirects=True)
     assert answer.status_code == 404
     assert "evil" not in answer.text
+
+
+def test_whoever_types_only_the_printed_domain_can_type_the_code_or_find_the_office(client: FlaskClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
+    assert 'href="/office/"' in page.text
+    assert 'href="/office/"' not in client.get("/n/").text, "a scanned page leads owners nowhere else"

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from schemas.base import SURROGATE
+from schemas.base import MISSING, SURROGATE
 from schemas.field import DATA, KINDS, OP_CODES, SCHEMA, OpIn
 from server.field.rules import canonical
 from server.field.rules.convert import convert
@@ -193,7 +193,7 @@ def _flat(messages: Any, path: str) -> list[tuple[str, str]]:
 
 def _code(pointer: str, message: str) -> str:
     leaf = pointer.rpartition("/")[2]
-    if message.startswith("Missing data"):
+    if message == MISSING:
         return "field_missing"
     if leaf == "fen":
         return "amount_invalid"
