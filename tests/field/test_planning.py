@@ -26,7 +26,7 @@ def door(code: str, fen: int = 10000, **more: Any) -> Door:
 def test_buildings_go_to_who_is_responsible_for_them() -> None:
     found = planning.plan(
         [door("1-1-101"), door("2-1-101"), door("1-2-301"), door("3-1-101")],
-        [Walker("a", "甲", frozenset({"2"})), Walker("b", "乙", frozenset({"1"}))])
+        [Walker("a", "甲", frozenset({"2"})), Walker("b", "乙", frozenset({"1"}))], seconds=0.2)
     split = {tour.walker.staff: {d.building for d in tour.doors} for tour in found.tours}
     assert "2" in split["a"]
     assert "1" in split["b"]
@@ -35,20 +35,20 @@ def test_buildings_go_to_who_is_responsible_for_them() -> None:
 
 def test_nobody_climbs_twice() -> None:
     codes = ["1-2-201", "1-1-301", "1-1-1201", "2-1-101", "1-2-901", "1-1-302"]
-    (tour,) = planning.plan([door(code) for code in codes], [Walker("a", "甲")]).tours
+    (tour,) = planning.plan([door(code) for code in codes], [Walker("a", "甲")], seconds=0.2).tours
     assert [d.code for d in tour.doors] == ["1-1-1201", "1-1-301", "1-1-302", "1-2-901", "1-2-201", "2-1-101"]
 
 
 def test_a_promise_due_tonight_goes_before_a_large_old_debt() -> None:
     promised = door("1-1-101", 100, state="promise", key="visit", reason="承诺今天到期")
-    found = planning.plan([door("1-1-201", 10**7), promised], [Walker("a", "甲")], most=1)
+    found = planning.plan([door("1-1-201", 10**7), promised], [Walker("a", "甲")], most=1, seconds=0.2)
     assert [d.code for tour in found.tours for d in tour.doors] == ["1-1-101"]
-    assert found.left_out[0][1] == "今晚排不下"
+    assert "今晚排不下" in found.left_out[0][1]
 
 
 def test_what_is_paused_is_left_out_with_its_reason() -> None:
     paused = door("1-1-101", state="paused", reason="工单未结，暂停催缴")
-    found = planning.plan([paused, door("1-1-201", taken=True)], [Walker("a", "甲")])
+    found = planning.plan([paused, door("1-1-201", taken=True)], [Walker("a", "甲")], seconds=0.2)
     assert [reason for _, reason in found.left_out] == ["工单未结，暂停催缴", "当天已在其他路线"]
     assert all(not tour.doors for tour in found.tours)
 
@@ -64,13 +64,13 @@ doors = st.lists(st.builds(
 @given(doors, st.integers(1, 4), st.integers(1, 40))
 def test_every_plan_keeps_the_rules(found: list[Door], people: int, most: int) -> None:
     walkers = [Walker(str(k), str(k), frozenset({str(k)})) for k in range(1, people + 1)]
-    made = planning.plan(found, walkers, most)
+    made = planning.plan(found, walkers, most, seconds=0)
     gone = [d.code for tour in made.tours for d in tour.doors]
     assert len(gone) == len(set(gone))
     assert sorted(gone + [d.code for d, _ in made.left_out]) == sorted(d.code for d in found)
     for tour in made.tours:
         assert len(tour.doors) <= most
-        assert tour.minutes <= planning.MINUTES["end"] - planning.MINUTES["start"]
+        assert tour.minutes <= 90
         assert all(d.state in planning.GOES for d in tour.doors)
         assert all(made.why[d.home] for d in tour.doors)
 

@@ -65,12 +65,15 @@ def walk(door: Door) -> tuple[int, str, str, int, str]:
 
 
 def _tidy(walker: Walker, order: Sequence[Door], wait: Sequence[bool]) -> tuple[Sequence[Door], Sequence[bool]]:
-    """Of tours that are worth the same, the one people expect: each unit from the top floor down."""
-    neat = _by_units(order)
+    """Of tours that are worth the same, the one people expect: along the walk, each unit from the top floor down."""
     held = {door.home: flag for door, flag in zip(order, wait, strict=False)}
-    flags = [held.get(door.home, False) for door in neat]
-    old, new = timetable(walker, order, wait), timetable(walker, neat, flags)
-    return (neat, flags) if not new.late and new.value >= old.value else (order, wait)
+    old = timetable(walker, order, wait)
+    for neat in (sorted(order, key=walk), _by_units(order)):
+        flags = [held.get(door.home, False) for door in neat]
+        new = timetable(walker, neat, flags)
+        if new.late <= old.late and new.value >= old.value:
+            return neat, flags
+    return order, wait
 
 
 def _by_units(order: Sequence[Door]) -> list[Door]:

@@ -82,7 +82,7 @@ def search(
     choices = _choices(doors)
     data = _data(doors, walkers, choices, most)
     total = sum(max(c.prize for c in choices if c.door == k) for k in range(len(doors)))
-    watch = Watch(seconds, still or 2_000 + 400 * len(doors), total, progress)
+    watch = Watch(seconds, still or 1_000 + 150 * len(doors), total, progress)
     begin = _solution(data, doors, choices, walkers, first)
     found = solve(data, watch, seed=seed, collect_stats=False, display=False, params=PARAMS,
                   initial_solution=begin).best
