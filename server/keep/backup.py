@@ -200,7 +200,7 @@ def _swap(path: Path, fresh: Path) -> str:
             if beside.exists():
                 beside.replace(f"{kept}{tail}")
         path.replace(kept)
-    for tail in ("-wal", "-shm"):
+    for tail in ("-wal", "-shm", "-turn"):
         fresh.with_name(fresh.name + tail).unlink(missing_ok=True)
     fresh.replace(path)
     return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -149,6 +150,11 @@ def openapi_text(spec: dict[str, Any]) -> str:
     return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def _wanted(job: Callable[..., Any], settings: Any) -> dict[str, Any]:
+    """The settings, for jobs that ask for them (those that talk to providers)."""
+    return {"settings": settings} if "settings" in inspect.signature(job).parameters else {}
+
+
 def run_due(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any], int]:
     """What is due, community by community; one that fails does not hold up the others."""
     from server import due_jobs
@@ -159,7 +165,7 @@ def run_due(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any],
         answers: dict[str, Any] = {}
         for name, job in due_jobs():
             try:
-                answers[name] = job(db, community["id"], args.on)
+                answers[name] = job(db, community["id"], args.on, **_wanted(job, args.settings))
             except Refusal as refusal:
                 failed += 1
                 answers[name] = {"error": refusal.code, "message": refusal.sentence}

@@ -10,6 +10,7 @@ from server import clock
 from server.config import LOOPBACK, Config
 from server.db import Db
 from server.db.migrate import epoch
+from server.pay import acts as pay
 
 
 class Check(NamedTuple):
@@ -24,7 +25,7 @@ def examine(db: Db, settings: Config) -> list[Check]:
     """Every check, in the order a person reads them."""
     parts: tuple[Callable[[], Iterator[Check]], ...] = (
         lambda: _disk(settings), lambda: _clock(db), lambda: _url(settings), lambda: _secret(settings),
-        lambda: _database(db), _fonts,
+        lambda: _database(db), lambda: _merchants(settings), _fonts,
     )
     return [check for part in parts for check in part()]
 
@@ -71,6 +72,11 @@ def _database(db: Db) -> Iterator[Check]:
     else:
         count = len(db.all("select id from community"))
         yield Check("数据库", "ok", f"{db.engine.name}，纪元 {epoch(db)}，{count} 个小区")
+
+
+def _merchants(settings: Config) -> Iterator[Check]:
+    for name, state, text in pay.check_merchants(settings.home):
+        yield Check(f"商户 {name}", state, text)
 
 
 def _fonts() -> Iterator[Check]:

@@ -28,4 +28,10 @@ create or replace trigger late_fee_no_edit before update or delete or truncate o
 create or replace trigger day_seal_no_edit before update or delete or truncate on day_seal for each statement execute function refuse_edit();
 create or replace trigger seal_leaf_no_edit before update or delete or truncate on seal_leaf for each statement execute function refuse_edit();
 create or replace trigger book_day_no_edit before update or delete or truncate on book_day for each statement execute function refuse_edit();
+create or replace trigger suspense_no_edit before update or delete or truncate on suspense for each statement execute function refuse_edit();
+create or replace trigger pay_order_no_edit before update or delete or truncate on pay_order for each statement execute function refuse_edit();
+create or replace trigger order_event_no_edit before update or delete or truncate on order_event for each statement execute function refuse_edit();
+create or replace trigger refund_ask_no_edit before update or delete or truncate on refund_ask for each statement execute function refuse_edit();
+create or replace trigger cash_count_no_edit before update or delete or truncate on cash_count for each statement execute function refuse_edit();
+create or replace trigger cash_handover_no_edit before update or delete or truncate on cash_handover for each statement execute function refuse_edit();
 create or replace trigger entry_open_day before insert on entry for each row execute function refuse_closed_day();

@@ -35,6 +35,18 @@ create trigger if not exists seal_leaf_no_update before update on seal_leaf begi
 create trigger if not exists seal_leaf_no_delete before delete on seal_leaf begin select raise(abort, 'seal_leaf: facts are never edited'); end;
 create trigger if not exists book_day_no_update before update on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
 create trigger if not exists book_day_no_delete before delete on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
+create trigger if not exists suspense_no_update before update on suspense begin select raise(abort, 'suspense: facts are never edited'); end;
+create trigger if not exists suspense_no_delete before delete on suspense begin select raise(abort, 'suspense: facts are never edited'); end;
+create trigger if not exists pay_order_no_update before update on pay_order begin select raise(abort, 'pay_order: facts are never edited'); end;
+create trigger if not exists pay_order_no_delete before delete on pay_order begin select raise(abort, 'pay_order: facts are never edited'); end;
+create trigger if not exists order_event_no_update before update on order_event begin select raise(abort, 'order_event: facts are never edited'); end;
+create trigger if not exists order_event_no_delete before delete on order_event begin select raise(abort, 'order_event: facts are never edited'); end;
+create trigger if not exists refund_ask_no_update before update on refund_ask begin select raise(abort, 'refund_ask: facts are never edited'); end;
+create trigger if not exists refund_ask_no_delete before delete on refund_ask begin select raise(abort, 'refund_ask: facts are never edited'); end;
+create trigger if not exists cash_count_no_update before update on cash_count begin select raise(abort, 'cash_count: facts are never edited'); end;
+create trigger if not exists cash_count_no_delete before delete on cash_count begin select raise(abort, 'cash_count: facts are never edited'); end;
+create trigger if not exists cash_handover_no_update before update on cash_handover begin select raise(abort, 'cash_handover: facts are never edited'); end;
+create trigger if not exists cash_handover_no_delete before delete on cash_handover begin select raise(abort, 'cash_handover: facts are never edited'); end;
 create trigger if not exists entry_open_day before insert on entry
   when exists (select 1 from book_day d where d.community = new.community and d.day >= new.book_date)
   begin select raise(abort, 'entry: this day is closed'); end;
