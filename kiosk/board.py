@@ -118,6 +118,12 @@ def each_yuan(statement: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
+def newest_seal(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """{since, day, receipts, total_fen, fingerprint} of the newest signed total: a whole day of at least ten receipts,
+    exact, so that an owner's proof can be held against it."""
+    return {key: rows[0][key] for key in ("since", "day", "receipts", "total_fen", "fingerprint")} if rows else None
+
+
 def announcements(rows: Iterable[Mapping[str, Any]], building: str) -> list[dict[str, Any]]:
     """Those meant for a building, as the snapshot tells them; a screen without a building shows all."""
     out = []

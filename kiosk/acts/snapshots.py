@@ -138,6 +138,7 @@ def _figures(db: Sql, community: str, key: tuple[Any, ...]) -> dict[str, Any]:
         "statements": statements,
         "each_yuan": board.each_yuan(service),
         "buildings": _buildings(db, community, key),
+        "seal": board.newest_seal(ledger.day_seals(db, community, 1)),
     }
 
 

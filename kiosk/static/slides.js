@@ -76,7 +76,8 @@ function progress(box, snap) {
   whole.style.width = `${it.permille / 10}%`
   most(box, () => fill(box, el('h1', '', '物业费收缴进度'), el('p', 'sub', `全小区 · 截至 ${period(it.period)}账单`),
     el('div', 'body', el('div', 'huge', percent(it.permille), el('small', '', '%')), el('div', 'meter', whole),
-      el('p', 'totals', total('应收', it.billed_fen), total('已收', it.collected_fen)), el('p', 'sub', '已收金额按千元取整'))), 3)
+      el('p', 'totals', total('应收', it.billed_fen), total('已收', it.collected_fen)), el('p', 'sub', '已收金额按千元取整'),
+      snap.seal ? el('p', 'sub', `${day(snap.seal.day)}封存收款 ${yuan(snap.seal.total_fen)}，指纹 `, el('b', '', snap.seal.fingerprint)) : null)), 3)
 }
 
 function buildings(box, snap, id, page) {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -22,8 +23,10 @@ from server.notices import acts as notices
 from server.owner import opened, posts, view
 from server.pay import acts as pay
 from server.pay.rules.token import tidy
+from server.web import assets
 
 bp = Blueprint("owner", __name__, template_folder="templates")
+assets.add("owner", Path(__file__).parent / "static")
 QUESTIONS = {kind: TICKET_KINDS[kind] for kind in ("billing", "repair", "complaint", "other")}
 WISHES = {"instalment": "想分期缴", "delay": "想缓一缓"}
 CSP = (
@@ -242,3 +245,9 @@ def _known_company() -> dict[str, str] | None:
         return view.company(http.db(), pay.prove_code(http.db(), http.cfg(), token)) if token else None
     except Refusal:
         return None
+
+
+# its view hangs on bp, so it comes after it
+from server.owner import proofs  # noqa: E402
+
+__all__ = ["bp", "proofs"]

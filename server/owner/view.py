@@ -50,6 +50,7 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
         "later_fen": _sum(later), "later": groups(later),
         "prepaid_fen": ledger.sums(db, community, [home_id]).get(home_id, {}).get("prepaid_fen", 0),
         "receipts": _receipts(db, cfg, code), "asked": _asked(db, community, home_id),
+        "seal": next(iter(ledger.day_seals(db, community, 1)), None),
     }
 
 
@@ -109,4 +110,5 @@ def receipt_page(db: Sql, community: str, receipt: str) -> dict[str, Any]:
     found = ledger.receipt(db, community, receipt)
     home = estate.home(db, community, found["home"])
     items = [{**item, "period_words": table.period_words(item)} for item in found["items"]]
-    return {**found, "items": items, "home_words": masked_home(home)}
+    sealed = not found["transaction_id"].startswith("import:") and ledger.seal_of(db, community, found["book_date"])
+    return {**found, "items": items, "home_words": masked_home(home), "seal": sealed or None}

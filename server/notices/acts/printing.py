@@ -23,7 +23,7 @@ from server.notices.acts.wordings import own_words
 from server.notices.press import fonts
 from server.notices.press.pdf import pages as count_pages
 from server.notices.press.typeset import typeset
-from server.notices.rules import papers
+from server.notices.rules import amount, papers
 from server.notices.rules.papers import Draft, Facts
 from server.pay import acts as pay
 
@@ -89,7 +89,15 @@ def _company(db: Sql, community: str) -> dict[str, str]:
     words["company"] = words["company"] or f"{name}物业服务中心"
     words["payee"] = words["payee"] or words["company"]
     words["office"] = words["office"] or f"{name}物业服务中心"
+    words["sealed"] = _sealed(db, community)
     return words
+
+
+def _sealed(db: Sql, community: str) -> str:
+    """The newest signed total in a line, so that paper and screen can be held side by side; '' before the first."""
+    for seal in ledger.day_seals(db, community, 1):
+        return f"{seal['day']} 封存收款合计 {amount.figures(seal['total_fen'])} 元，指纹 {seal['fingerprint']}"
+    return ""
 
 
 def _drafts(
