@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -36,6 +37,14 @@ def _as_user() -> dict[str, int]:
     return {"user": entry.pw_uid, "group": entry.pw_gid}
 
 
+def _memory() -> str | None:
+    """Memory where there is enough of it: a thousand databases are made and dropped, none has to last."""
+    place = Path("/dev/shm")
+    if place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > 2 * 2**30:
+        return str(place)
+    return None
+
+
 def _within_reach(package: Path, place: Path) -> Path:
     """Copy the package and the shared libraries that lie beside it; its programs look for them there."""
     libraries = package.with_name(f"{package.name}.libs")
@@ -62,10 +71,12 @@ def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
         return
     as_user = _as_user()
     place = Path(tempfile.mkdtemp(prefix="koumen-pg-"))
-    data = place / "data"
+    memory = Path(tempfile.mkdtemp(prefix="koumen-pg-", dir=_memory()))
+    data = memory / "data"
     data.mkdir(mode=0o700)
     if as_user:
         place.chmod(0o755)
+        memory.chmod(0o755)
         os.chown(data, as_user["user"], as_user["group"])
         # the package may lie in a folder that only root can enter
         binaries = _within_reach(binaries.parents[1], place) / "pginstall" / "bin"
@@ -85,10 +96,15 @@ def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
         _wait(url, server)
         yield url
     finally:
-        server.terminate()
-        server.wait(20)
+        server.send_signal(signal.SIGINT)  # fast: who is still connected is cut off
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
         log.close()
         shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(memory, ignore_errors=True)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
