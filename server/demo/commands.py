@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from server import config
 from server.db import connect
 from server.db.migrate import migrate
 from server.demo import build
+from server.keep import lan
 from server.keep import serve as serving
 
 Say = Callable[[str], None]
@@ -29,28 +32,41 @@ def add(sub: Any) -> None:
     parser.set_defaults(own_home="koumen-demo")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080, help="0 表示任选一个空闲端口")
+    parser.add_argument("--lan", action="store_true", help="同一网络的真手机也能用：自带证书的 https 和信任页")
 
 
 def demo(args: argparse.Namespace, db: None, say: Say) -> dict[str, Any]:
     """Make what is missing, start simulator and server, print where to click; Ctrl-C ends both."""
-    listener = serving.listen(args.host, args.port)  # a taken port is said before any work
-    settings = serving.with_url(args.settings, serving.base_url(listener, args.host))
+    host = lan.EVERYWHERE if args.lan else args.host
+    listener = serving.listen(host, args.port)  # a taken port is said before any work
+    if args.lan:
+        with lan.opened(args.settings, args.host, listener.getsockname()[1]) as (settings, phones):
+            return _run(args, listener, settings, say, phones)
+    return _run(args, listener, serving.with_url(args.settings, serving.base_url(listener, args.host)), say)
+
+
+def _run(
+    args: argparse.Namespace, listener: socket.socket, settings: config.Config, say: Say,
+    phones: lan.Lan | None = None,
+) -> dict[str, Any]:
     own = connect(settings.db)
     migrate(own)
-    with simulator(settings, say):
+    papers = phones.papers if phones else None
+    with simulator(settings, say, papers.authority if papers else None):
         made = build.build(own, settings, say)
         own.close()
-        serving.run(settings, listener, 2, lambda: _show(made, settings, args, say))
+        serving.run(settings, listener, 2, lambda: _show(made, settings, args, say, phones), papers)
     say("演示已结束，数据保留在 " + str(settings.home))
     return {}
 
 
 @contextmanager
-def simulator(settings: config.Config, say: Say) -> Iterator[None]:
-    """The payment simulator in a process of its own, ended by its pid."""
+def simulator(settings: config.Config, say: Say, authority: Path | None = None) -> Iterator[None]:
+    """The payment simulator in a process of its own, ended by its pid. It believes our own `authority`, if any."""
     child = subprocess.Popen(
         [sys.executable, "-m", "server", "sim", "--port", "0", "--json", "--home", str(settings.home)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+        env={**os.environ, **({"SSL_CERT_FILE": str(authority)} if authority else {})},
     )
     try:
         line = child.stdout.readline() if child.stdout else ""
@@ -62,9 +78,11 @@ def simulator(settings: config.Config, say: Say) -> Iterator[None]:
         child.wait(10)
 
 
-def _show(made: build.Made, settings: config.Config, args: argparse.Namespace, say: Say) -> None:
+def _show(made: build.Made, settings: config.Config, args: argparse.Namespace, say: Say,
+          phones: lan.Lan | None = None) -> None:
     if args.json:
-        print(json.dumps(_links(made, settings), ensure_ascii=False), flush=True)  # noqa: T201 - the answer
+        more = {"trust": phones.trust, "ca": str(phones.papers.authority)} if phones else {}
+        print(json.dumps(_links(made, settings) | more, ensure_ascii=False), flush=True)  # noqa: T201 - the answer
         return
     say("")
     say("叩门演示已启动，点开看看（Ctrl-C 结束）：")
@@ -75,6 +93,9 @@ def _show(made: build.Made, settings: config.Config, args: argparse.Namespace, s
     say(f"　大厅屏　{made.screen}")
     for path in made.files:
         say(f"　通知单　{path}")
+    if phones:
+        lan.show(phones, say, made.phone)
+        return
     say("")
     say("手机端二维码：")
     code = qrcode.QRCode(border=2)

@@ -19,6 +19,7 @@ from server.errors import Refusal
 from server.estate import acts as estate
 from server.keep import backup as keeping
 from server.keep import doctor as examination
+from server.keep import lan as networking
 from server.keep import serve as serving
 from server.ledger.verify import replay
 
@@ -31,6 +32,7 @@ def add(sub: Any) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080, help="0 表示任选一个空闲端口")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--lan", action="store_true", help="同一网络的手机可用：自带证书的 https 和信任页")
     sub.verb("migrate", migrated, "建立或升级数据库")
     sub.verb("backup", backup, "备份成一个文件（可在运行中进行）").add_argument("file", nargs="?", type=Path)
     parser = sub.verb("restore", restore, "从备份恢复", with_db=False)
@@ -54,6 +56,8 @@ def running_mark(home: Path) -> Iterator[None]:
 
 def serve(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
     db.close()  # the workers open their own
+    if args.lan:
+        return _serve_lan(args, say)
     listener = serving.listen(args.host, args.port)
     url, port = serving.base_url(listener, args.host), listener.getsockname()[1]
     settings = serving.with_url(args.settings, url)
@@ -65,6 +69,24 @@ def serve(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
 
     with running_mark(settings.home):
         serving.run(settings, listener, args.workers, ready)
+    return {}
+
+
+def _serve_lan(args: argparse.Namespace, say: Say) -> dict[str, Any]:
+    """The same over https for the local network, with the trust page beside it."""
+    listener = serving.listen(networking.EVERYWHERE, args.port)
+    port = listener.getsockname()[1]
+    with networking.opened(args.settings, args.host, port) as (settings, lan):
+
+        def ready() -> None:
+            if args.json:
+                found = {"url": lan.url, "port": port, "trust": lan.trust, "ca": str(lan.papers.authority)}
+                print(json.dumps(found), flush=True)  # noqa: T201 - the answer
+            say(f"叩门已启动：{lan.url}　管理台 {lan.url}/office/　手机 {lan.url}/m/　大屏 {lan.url}/k/")
+            networking.show(lan, say)
+
+        with running_mark(settings.home):
+            serving.run(settings, listener, args.workers, ready, lan.papers)
     return {}
 
 

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from server.config import Config
 from server.errors import Refusal
+from server.keep.authority import Papers
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -57,8 +58,12 @@ def with_url(settings: Config, url: str) -> Config:
     return settings if settings.pinned else dataclasses.replace(settings, url=url)
 
 
-def run(settings: Config, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it. `ready` is called once, when the workers are about to start."""
+def run(
+    settings: Config, listener: socket.socket, workers: int, ready: Callable[[], None],
+    papers: Papers | None = None,
+) -> None:
+    """Serve until a signal ends it, https with `papers`. `ready` is called once, when the workers are about to start.
+    """
     from server import create_app
 
     def started(_server: Any) -> None:
@@ -81,6 +86,8 @@ def run(settings: Config, listener: socket.socket, workers: int, ready: Callable
         "limit_request_line": 4094,
         "forwarded_allow_ips": "127.0.0.1",
     }
+    if papers:
+        options |= {"certfile": str(papers.certificate), "keyfile": str(papers.key)}
     master = os.getpid()
     try:
         Gunicorn(lambda: create_app(settings), options).run()

@@ -29,7 +29,7 @@ doors = st.lists(st.builds(
     lambda b, u, f, r, fen, **more: door(f"{b}-{u}-{f}0{r}", fen, **more),
     st.integers(1, 5), st.integers(1, 2), st.integers(1, 26), st.integers(1, 4), st.integers(0, 10**6),
     months=st.integers(0, 60), state=st.sampled_from(["step", "step", "promise", "urgent", "paused", "wait"]),
-    lift=st.booleans(), week=st.integers(0, 3), today=st.booleans(), stop=st.sampled_from(["", "", "工单未结，暂停催缴"]),
+    lift=st.booleans(), week=st.integers(0, 3), today=st.booleans(), stop=st.sampled_from(["", "", "工单未结"]),
     last=st.sampled_from(["", "not_home", "promised", "unsafe"]), window=spans, slot=spans,
     pin=st.sampled_from(["", "", "", "1", "9"]), must=st.booleans(), taken=st.booleans()),
     max_size=40, unique_by=lambda d: d.code)

@@ -30,7 +30,10 @@ def greedy(doors: Sequence[Door], walkers: Sequence[Walker], most: int) -> Order
 
 def inserted(walker: Walker, order: Sequence[Door], door: Door, late: bool = False) -> tuple[int, list[Door]] | None:
     """(what it adds, the order with this door at its best place), None when it does not fit (unless `late`)."""
-    before = timetable(walker, order).value
+    now = timetable(walker, order)
+    if not late and now.ends + door.seconds > walker.until:
+        return None
+    before = now.value
     found: list[tuple[int, int, list[Door]]] = []
     for place in range(len(order) + 1):
         longer = [*order[:place], door, *order[place:]]
