@@ -5,6 +5,7 @@ from __future__ import annotations
 PROBLEMS: dict[str, tuple[int, str]] = {
     # --- kernel
     "port_taken": (500, "端口 {host}:{port} 已被其他程序占用，请换一个端口（--port）。"),
+    "lan_missing": (422, "没有找到本机在局域网里的地址。请先连上无线网络，或用 --host 写明本机的 IPv4 地址。"),
     "backup_unreadable": (422, "备份文件无法使用：{reason}。没有改动任何数据。"),
     "restore_what": (422, "请指明要恢复的备份文件，或加 --new-epoch。"),
     "restore_not_empty": (409, "数据库里已有小区，恢复只能在空的数据库上进行。"),
@@ -99,6 +100,22 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "words_too_many": (422, "写得太长了，请不要超过 {high} 个字。"),
     "receipt_link_wrong": (404, "这个收据链接不正确，请核对，或到物业前台查询。"),
     "key_versions_used_up": (409, "缴费码密钥已换满 31 次，不能再换。"),
+    # --- orders, refunds, reconciliation
+    "order_unknown": (404, "没有找到这张订单。"),
+    "order_nothing": (409, "没有需要缴的费用。没有扣款。"),
+    "order_stale": (409, "账单刚刚有变动，请返回核对金额后再付。没有扣款。"),
+    "order_amount": (422, "金额应在 0.01 元到 9,999,999.99 元之间。没有扣款。"),
+    "no_wallet": (409, "这个小区还没有开通这种付款方式。没有扣款。"),
+    "notify_refused": (401, "通知未通过验证。"),
+    "refund_waits": (409, "这笔退款已有人审批，或还没有到这一步。"),
+    "refund_invoiced": (409, "这笔缴费已开电子发票，红冲发票之后才能退款。"),
+    "payer_unknown": (409, "微信没有返回付款人，没有扣款，请返回再试一次。"),
+    "recon_not_yet": (409, "{day} 的账单还没有出，次日 10:00 以后再对账。"),
+    "recon_unread": (502, "没有读到完整的账单：{reason}，稍后再试。没有改动任何账目。"),
+    "recon_unknown": (404, "{day} 还没有对账。"),
+    "cash_nothing": (422, "金额应大于 0，且不超过账面上他手里的现金 {fen} 分。"),
+    "merchant_unknown": (404, "没有这个商户的设置：{name}"),
+    "invoice_invalid": (422, "开票信息有误：{reason}。"),
     # --- notices
     "wording_wrong": (422, "这段文字不能用于通知：{reason}"),
     "nothing_to_print": (422, "这条路线没有需要打印的住户。"),

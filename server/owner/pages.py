@@ -48,6 +48,9 @@ def page(template: str, status: int = 200, **words: Any) -> Response:
     return answer
 
 
+_page = page
+
+
 def _pack(answer: Response) -> None:
     """gzip, where the browser takes it: a third of the bytes on a slow line."""
     answer.headers["Vary"] = "Accept-Encoding"
@@ -92,7 +95,7 @@ def _bill(code: dict[str, Any], done: str = "") -> Response:
     return page(
         "bill", code=code, company=view.company(db, code), number=view.number(db, code), host=cfg.host,
         bill=view.bill_page(db, cfg, code), done=done, at=clock.minute_of(clock.instant()), form=_form(code),
-        questions=QUESTIONS, wishes=WISHES, wallets=(),
+        questions=QUESTIONS, wishes=WISHES, wallets=wallets.offered(code), part=_form(code),
     )
 
 
@@ -125,7 +128,7 @@ def _form(code: dict[str, Any]) -> dict[str, str]:
 def unlock(token: str) -> Response:
     """Four digits of a phone on file open a door code for a quarter of an hour."""
     code = pay.read_code(http.db(), http.cfg(), token)
-    check_form(code)
+    _check_form(code)
     digits = request.form.get("last4", "")[:20].strip()
     if code["class"] != "door":
         return _back(code)
@@ -144,9 +147,9 @@ def unlock(token: str) -> Response:
 @may("anyone")
 def ticket(token: str) -> Response:
     """我有疑问: a ticket for the office, answered within ten days."""
-    code = open_code(token)
+    code = _open_code(token)
     kind = request.form.get("kind", "other")
-    posts.ticket(code, check_form(code), kind if kind in QUESTIONS else "other", _text("text", 300))
+    posts.ticket(code, _check_form(code), kind if kind in QUESTIONS else "other", _text("text", 300))
     return _back(code, "ticket")
 
 
@@ -154,11 +157,11 @@ def ticket(token: str) -> Response:
 @may("anyone")
 def ask(token: str) -> Response:
     """我有困难: instalments or delay are asked for; the office answers."""
-    code = open_code(token)
+    code = _open_code(token)
     kind = request.form.get("kind", "")
     if kind not in WISHES:
         refuse("bad_request")
-    posts.request(code, check_form(code), kind, _text("text", 300, need=False))
+    posts.request(code, _check_form(code), kind, _text("text", 300, need=False))
     return _back(code, "request")
 
 
@@ -167,18 +170,18 @@ def ask(token: str) -> Response:
 def report(token: str) -> Response:
     """This code looks forged: the office sends somebody to look. Works for locked and lobby codes too."""
     code = pay.prove_code(http.db(), http.cfg(), token)
-    posts.report(code, check_form(code), _text("place", 200, need=False))
+    posts.report(code, _check_form(code), _text("place", 200, need=False))
     return page("thanks", code=code, company=view.company(http.db(), code))
 
 
-def open_code(token: str) -> dict[str, Any]:
+def _open_code(token: str) -> dict[str, Any]:
     code = pay.read_code(http.db(), http.cfg(), token)
     if code["class"] == "lobby" or not _opened(code):
         refuse("code_locked")
     return code
 
 
-def check_form(code: dict[str, Any]) -> str:
+def _check_form(code: dict[str, Any]) -> str:
     """The form's id, when we made this form for this code."""
     id_ = request.form.get("id", "")[:64]
     http.check_form_token(f"{code['handle']}/{id_}", request.form.get("form", ""))
@@ -247,7 +250,7 @@ def _known_company() -> dict[str, str] | None:
         return None
 
 
-# its view hangs on bp, so it comes after it
-from server.owner import proofs  # noqa: E402
+# their views hang on bp, so they come after it
+from server.owner import proofs, wallets  # noqa: E402
 
-__all__ = ["bp", "proofs"]
+__all__ = ["bp", "proofs", "wallets"]

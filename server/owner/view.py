@@ -17,6 +17,7 @@ from server.pay import acts as pay
 from server.web.words import masked
 
 RECEIPTS = 5
+CHOICE = 12
 
 
 def company(db: Sql, code: Mapping[str, Any]) -> dict[str, str]:
@@ -47,11 +48,17 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
         "home": masked_home(home),
         "owner": masked("、".join(p["name"] for p in people if p["role"] == "owner")) if people else "",
         "fen": _sum(now), "count": len(now), "groups": groups(now), "lines": table.lines(now),
+        "ids": " ".join(bill["bill"] for bill in now), "choice": _choice(now),
         "later_fen": _sum(later), "later": groups(later),
         "prepaid_fen": ledger.sums(db, community, [home_id]).get(home_id, {}).get("prepaid_fen", 0),
         "receipts": _receipts(db, cfg, code), "asked": _asked(db, community, home_id),
         "seal": next(iter(ledger.day_seals(db, community, 1)), None),
     }
+
+
+def _choice(bills: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The oldest bills, to tick one by one; few enough for a small page."""
+    return [{**bill, "period": table.period_words(bill)} for bill in bills[:CHOICE]]
 
 
 def masked_home(home: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ import time
 from typing import Any
 from urllib.parse import unquote
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
 
 from server.pay.providers.alipay import yuan
@@ -24,7 +23,7 @@ class Play:
         self.base = base
         self.ring = ring or keys.make()
         self.book = Book()
-        self.sender = Sender(self.book, self.ring, rsa.generate_private_key(65537, 2048))
+        self.sender = Sender(self.book, self.ring, keys.stranger())
 
 
 def create_sim(play: Play) -> Flask:

@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -38,6 +39,12 @@ def make() -> Ring:
     """New keys; a simulator's keys are worth nothing and live as long as it does."""
     wechat, public_mode, alipay, merchant = (rsa.generate_private_key(65537, 2048) for _ in range(4))
     return Ring(wechat, public_mode, _certificate(wechat), alipay, merchant, secrets.token_hex(16).encode())
+
+
+@cache
+def stranger() -> rsa.RSAPrivateKey:
+    """A key nobody trusts, for the forgeries."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:

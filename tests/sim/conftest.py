@@ -23,7 +23,7 @@ def ring() -> keys.Ring:
 @pytest.fixture
 def play(ring: keys.Ring) -> Iterator[Play]:
     play, server = start("127.0.0.1", 0, ring)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield play
     server.shutdown()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from server.db import Pen, Sql
@@ -10,6 +10,15 @@ from server.errors import refuse
 from server.ledger.rules import accounts
 from server.ledger.store import days as store
 from server.ledger.store import journal, reads, waivers
+
+# what rooms further right have to say against closing a day
+_HOLDS: list[Callable[[Sql, str, str], list[str]]] = []
+
+
+def hold_closing(check: Callable[[Sql, str, str], list[str]]) -> None:
+    """A room further right joins the checklist: `check(db, community, day)` gives reasons, [] for none."""
+    if check not in _HOLDS:
+        _HOLDS.append(check)
 
 
 def close_day(pen: Pen, day: str, blocks: Sequence[str] = ()) -> dict[str, Any]:
@@ -45,6 +54,7 @@ def checklist(db: Sql, community: str, day: str) -> list[dict[str, Any]]:
         {"check": "balance", "ok": balance == 0, "text": "试算平衡" if not balance else f"试算不平，差 {balance} 分"},
         {"check": "waivers", "ok": True, "text": f"待审批减免 {waiting} 笔" if waiting else "没有待审批的减免"},
         {"check": "cash", "ok": True, "text": f"当日现金 {cash // 100}.{cash % 100:02d} 元，请与实点核对"},
+        *({"check": "held", "ok": False, "text": text} for hold in _HOLDS for text in hold(db, community, day)),
     ]
 
 

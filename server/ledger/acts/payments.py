@@ -42,7 +42,7 @@ def record_payment(
     _check(pen, channel, transaction_id, home, fen, happened_on, bills)
     row = _row(pen, channel, transaction_id, home, fen, happened_on, bills, who or pen.who, label, note, digest)
     work = Work(pen, "payment", row["book_date"], row["id"])
-    work.receive(row, accounts.of_channel(channel, row["who"]))
+    work.receive(row, _lies_on(pen, row))
     open_bills = bill_store.open_of(pen, pen.community, pen.day, [home])
     parts = allocate(fen, open_bills, bills)
     for bill, part in parts:
@@ -53,6 +53,16 @@ def record_payment(
         "allocated": [{"bill": bill.bill, "fen": part} for bill, part in parts],
         "prepayment_fen": fen - sum(part for _, part in parts), "replayed": False,
     }
+
+
+def _lies_on(pen: Pen, row: dict[str, Any]) -> str:
+    """The account the money stands on: its channel's, or suspense when it came in before its home was known."""
+    held = store.held(pen, pen.community, row["channel"], row["transaction_id"])
+    if held is None:
+        return accounts.of_channel(row["channel"], row["who"])
+    if held["fen"] != row["fen"]:
+        refuse("payment_differs", transaction=row["transaction_id"])
+    return accounts.SUSPENSE
 
 
 def answer(db: Sql, c: str, payment: Row) -> dict[str, Any]:

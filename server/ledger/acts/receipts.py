@@ -38,6 +38,11 @@ def payment(db: Sql, community: str, payment_id: str) -> dict[str, Any]:
     return _dressed(db, community, found)[0]
 
 
+def payment_of(db: Sql, community: str, channel: str, transaction_id: str) -> dict[str, Any] | None:
+    """The bare row of the payment a provider's transaction became, None while there is none."""
+    return payments.by_transaction(db, community, channel, transaction_id)
+
+
 def payments_page(db: Sql, community: str, cursor: str = "", size: int = 50) -> dict[str, Any]:
     """{payments, next}: newest first; `next` is '' at the end."""
     rows = reads.payments_page(db, community, cursor or "~", size)

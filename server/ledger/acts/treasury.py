@@ -23,6 +23,18 @@ def settle_channel(pen: Pen, channel: str, fen: int, fee_fen: int = 0, ref: str 
     }, ref)
 
 
+def move_cash(pen: Pen, giver: str, taker: str, fen: int) -> int:
+    """Cash goes from one person to another; the entry's number. Refusal payment_invalid."""
+    if fen <= 0:
+        refuse("payment_invalid", "/fen", reason="金额应大于 0")
+    posting = Posting("cash_handed", open_day(pen), giver)
+    posting.line(accounts.of_channel("cash", taker), fen)
+    posting.line(accounts.of_channel("cash", giver), -fen)
+    entry = posting.post(pen)
+    assert entry is not None
+    return entry
+
+
 def _post(pen: Pen, kind: str, lines: dict[str, int], ref: str) -> int:
     if lines[accounts.BANK] <= 0 or len(lines) < 2:
         refuse("payment_invalid", "/fen", reason="金额应大于 0")

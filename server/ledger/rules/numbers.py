@@ -24,6 +24,8 @@ FACTS: dict[str, tuple[str, ...]] = {
                 "beside", "undoes", "source", "who", "at", "n"),
     "refund": ("id", "payment", "home", "fen", "reason", "asker", "who", "at", "n"),
     "refund_end": ("refund", "result", "happened_on", "book_date", "at", "n"),
+    "suspense": ("id", "channel", "transaction_id", "fen", "happened_on", "book_date", "number", "note", "who", "at",
+                 "n"),
 }
 _PICK = {table: itemgetter(*columns) for table, columns in FACTS.items()}
 

@@ -89,3 +89,24 @@ def given_back(db: Sql, c: str, payments: Sequence[str]) -> dict[str, int]:
 def reversals_of(db: Sql, c: str, payments: Sequence[str]) -> list[Row]:
     where, values = listed("payment", list(payments), "p")
     return db.all(f"select * from reversal where community = :c and {where} order by id", c=c, **values)
+
+
+def held(db: Sql, c: str, channel: str, transaction_id: str) -> Row | None:
+    """Money of this transaction that was booked before anybody knew whose it is."""
+    return db.one(
+        "select * from suspense where community = :c and channel = :channel and transaction_id = :t",
+        c=c, channel=channel, t=transaction_id,
+    )
+
+
+def held_by_id(db: Sql, c: str, id_: str) -> Row | None:
+    return db.one("select * from suspense where community = :c and id = :id", c=c, id=id_)
+
+
+def held_open(db: Sql, c: str) -> list[Row]:
+    """Suspense that no payment has taken over, newest first."""
+    return db.all(
+        "select s.* from suspense s where s.community = :c and not exists (select 1 from payment p"
+        " where p.community = s.community and p.channel = s.channel and p.transaction_id = s.transaction_id)"
+        " order by s.id desc", c=c,
+    )

@@ -1,5 +1,7 @@
-"""The verbs of pay. Codes: issue, read, unlock, revoke, replace, report. Orders come beside them."""
+"""The verbs of pay: printed codes; orders, what providers say of them, refunds; reconciliation, cash, invoices."""
 
+from server.pay.acts.cash import cash_counts, cash_held, count_cash, hand_over
+from server.pay.acts.check import check_merchants
 from server.pay.acts.codes import (
     code_for,
     codes_of,
@@ -18,15 +20,41 @@ from server.pay.acts.codes import (
     url_of,
 )
 from server.pay.acts.due import run_due
+from server.pay.acts.evidence import close_odd, odds, settle
+from server.pay.acts.invoices import (
+    ask_invoice,
+    invoice_csv,
+    invoice_issued,
+    invoice_red,
+    invoices,
+    invoices_of,
+)
 from server.pay.acts.links import receipt_community, receipt_path
+from server.pay.acts.orders import Wish, bring, order, order_events, orders, quote, start, wallets
+from server.pay.acts.payer import authorize_url, openid_of
+from server.pay.acts.recon import day_blocks, explain, read_bill, reconciliation, settle_day
+from server.pay.acts.refunds import (
+    answer_refund,
+    ask_refund,
+    paid_by_hand,
+    refund,
+    refunds,
+    send_refund,
+)
 from server.pay.acts.reports import close_report, count_post, open_reports, report_code
+from server.pay.acts.sweep import look, sweep
 from server.pay.acts.unlock import locked_until, unlock
 from server.pay.rules.drawing import bitmap, matrix, path, svg
 from server.pay.rules.token import groups
 
 __all__ = [
-    "bitmap", "close_report", "code_for", "codes_of", "count_post", "groups", "issue_codes", "live_codes", "lobby_code",
-    "locked_until", "matrix", "open_reports", "path", "phone_codes", "printed_again", "prove_code", "read_code",
-    "receipt_community", "receipt_path", "replace_code", "report_code", "revoke_code", "revoke_codes", "run_due", "svg",
-    "token_of", "turn_key", "unlock", "url_of",
+    "Wish", "answer_refund", "ask_invoice", "ask_refund", "authorize_url", "bitmap", "bring", "cash_counts",
+    "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "codes_of", "count_cash",
+    "count_post", "day_blocks", "explain", "groups", "hand_over", "invoice_csv", "invoice_issued",
+    "invoice_red", "invoices", "invoices_of", "issue_codes", "live_codes", "lobby_code", "locked_until", "look",
+    "matrix", "odds", "open_reports", "openid_of", "order", "order_events", "orders", "paid_by_hand", "path",
+    "phone_codes", "printed_again", "prove_code", "quote", "read_bill", "read_code", "receipt_community",
+    "receipt_path", "reconciliation", "refund", "refunds", "replace_code", "report_code", "revoke_code",
+    "revoke_codes", "run_due", "send_refund", "settle", "settle_day", "start", "svg", "sweep", "token_of",
+    "turn_key", "unlock", "url_of", "wallets",
 ]

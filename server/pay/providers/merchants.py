@@ -7,7 +7,8 @@
     [trusted]                      # platform certificates and public keys, old and new at once while migrating
     "PUB_KEY_ID_…" = "wechat_public.pem"
 
-Alipay: `app_id seller_id private_key`, and `trusted` with any names.
+Alipay: `app_id seller_id private_key`, and `trusted` with any names. Optional: `app_secret = "file"` (WeChat's official
+account; jsapi works only with it) and `fee_per_10000` (the agreed fee, compared when a bill is read).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from server.pay.providers import keys
 from server.pay.providers.alipay import GATEWAY, Alipay
 from server.pay.providers.wechat import BASE, WeChat
 
+OAUTH, API = "https://open.weixin.qq.com", "https://api.weixin.qq.com"
 WAYS = {"wechat": ("jsapi", "h5", "native"), "alipay": ("wap", "page", "precreate")}
 
 
@@ -34,6 +36,12 @@ class Merchant:
     community: str
     provider: WeChat | Alipay
     ways: tuple[str, ...]
+    app_secret: str = ""
+    """WeChat: the official account's secret, for the payer's openid in WeChat's own browser; without it no jsapi."""
+    oauth: str = OAUTH
+    api: str = API
+    fee_per_10000: int | None = None
+    """The agreed fee, where reconciliation should compare it."""
 
     @property
     def channel(self) -> str:
@@ -69,7 +77,12 @@ def _read(path: Path) -> Merchant:
         if kind not in WAYS:
             raise ValueError("provider 只能是 wechat 或 alipay")
         provider = _wechat(path.parent, facts) if kind == "wechat" else _alipay(path.parent, facts)
-        return Merchant(path.stem, str(facts["community"]), provider, tuple(facts.get("ways", WAYS[kind])))
+        secret = facts.get("app_secret")
+        return Merchant(
+            path.stem, str(facts["community"]), provider, tuple(facts.get("ways", WAYS[kind])),
+            (path.parent / secret).read_text("utf-8").strip() if secret else "",
+            str(facts.get("oauth", OAUTH)), str(facts.get("api", API)), facts.get("fee_per_10000"),
+        )
     except KeyError as error:
         raise Refusal("config_wrong", name=path.name, reason=f"缺少 {error.args[0]}") from error
     except (OSError, ValueError, TypeError) as error:

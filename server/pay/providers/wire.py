@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import urllib3
@@ -12,6 +14,17 @@ from server.pay.providers.words import Unclear
 CONNECT_S, READ_S = 3.0, 8.0
 BODY_MAX = 64 * 2**20
 _pool = urllib3.PoolManager(maxsize=8, retries=False)
+_seconds: ContextVar[float] = ContextVar("seconds", default=READ_S)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Wait no longer than this for answers inside the block (a person is looking at a page)."""
+    before = _seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _seconds.reset(before)
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,7 @@ class Answer:
 
 def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
     """Send once. Raises Unclear on a timeout, a reset, half a body or a 5xx: it may have happened."""
-    timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+    timeout = urllib3.Timeout(connect=min(CONNECT_S, _seconds.get()), read=_seconds.get())
     try:
         answer = _pool.request(
             method, url, headers=dict(headers), body=body, timeout=timeout, redirect=False, preload_content=False

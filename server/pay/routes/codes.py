@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from schemas import pay as shapes
 from server import http
 from server.access import caller, may
 from server.errors import refuse
 from server.estate import acts as estate
 from server.pay import acts
-
-blp = Blueprint("pay", __name__, url_prefix="/api/v1", description="缴费码")
+from server.pay.door import blp
 
 
 @blp.get("/paycodes")

@@ -1,0 +1,114 @@
+"""Rows of orders, of what providers told, and of what the office should look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.db import Row, Sql
+
+_ORDER = (
+    "select o.*, s.state, s.events, s.tries, s.asked_at, s.due_at, s.lease, s.ticket, s.payment, s.transaction_id,"
+    " p.receipt_no from pay_order o join order_now s on s.community = o.community and s.number = o.number"
+    " left join payment p on p.community = s.community and p.id = s.payment"
+)
+
+
+def add(db: Sql, row: dict[str, Any], due_at: str) -> None:
+    """A new order, created."""
+    db.put("pay_order", [row])
+    db.put("order_now", [{
+        "community": row["community"], "number": row["number"], "state": "created", "events": 0, "tries": 0,
+        "asked_at": None, "due_at": due_at, "lease": None, "ticket": "", "payment": None, "transaction_id": None,
+    }])
+
+
+def by_number(db: Sql, c: str, number: str) -> Row | None:
+    return db.one(f"{_ORDER} where o.community = :c and o.number = :number", c=c, number=number)
+
+
+def by_key(db: Sql, c: str, key: str) -> Row | None:
+    return db.one(f"{_ORDER} where o.community = :c and o.client_key = :key", c=c, key=key)
+
+
+def by_payment(db: Sql, c: str, payment: str) -> Row | None:
+    return db.one(f"{_ORDER} where o.community = :c and s.payment = :payment", c=c, payment=payment)
+
+
+def page(db: Sql, c: str, home: str, state: str, after: str, size: int) -> list[Row]:
+    """Orders, newest first; '' for any home or state; `after` is the number before this page."""
+    return db.all(
+        f"{_ORDER} where o.community = :c and (:home = '' or o.home = :home) and (:state = '' or s.state = :state)"
+        " and (:after = '' or o.number < :after) order by o.number desc limit :size",
+        c=c, home=home, state=state, after=after, size=size,
+    )
+
+
+def events(db: Sql, c: str, number: str) -> list[Row]:
+    return db.all("select * from order_event where community = :c and number = :number order by seq",
+                  c=c, number=number)
+
+
+def add_event(db: Sql, row: dict[str, Any]) -> None:
+    db.put("order_event", [row])
+
+
+def change(db: Sql, c: str, number: str, **values: Any) -> None:
+    """Set kept columns of an order."""
+    columns = ", ".join(f"{name} = :{name}" for name in values)
+    db.run(f"update order_now set {columns} where community = :c and number = :number", c=c, number=number, **values)
+
+
+def due(db: Sql, c: str, at: str, size: int) -> list[Row]:
+    """Orders to ask about, whose lease nobody holds."""
+    return db.all(
+        f"{_ORDER} where o.community = :c and s.due_at <= :at and (s.lease is null or s.lease < :at)"
+        " order by s.due_at limit :size", c=c, at=at, size=size,
+    )
+
+
+# --- what was told -----------------------------------------------------------
+
+
+def event_known(db: Sql, c: str, merchant: str, event: str) -> bool:
+    return db.one("select 1 as yes from pay_event where community = :c and merchant = :merchant and event = :event",
+                  c=c, merchant=merchant, event=event) is not None
+
+
+def keep_event(db: Sql, c: str, merchant: str, event: str, number: str, at: str) -> None:
+    db.run(
+        "insert into pay_event (community, merchant, event, number, at) values (:c, :merchant, :event, :number, :at)"
+        " on conflict (community, merchant, event) do nothing",
+        c=c, merchant=merchant, event=event, number=number, at=at,
+    )
+
+
+def keep_odd(db: Sql, row: dict[str, Any]) -> None:
+    """Once for each thing, however often it is told."""
+    columns = ", ".join(row)
+    db.run(
+        f"insert into pay_odd ({columns}) values ({', '.join(':' + name for name in row)})"
+        " on conflict (community, what, merchant, number, transaction_id) do nothing", **row,
+    )
+
+
+def open_odds(db: Sql, c: str) -> list[Row]:
+    return db.all("select * from pay_odd where community = :c and closed_at is null order by at desc", c=c)
+
+
+def close_odd(db: Sql, c: str, id_: str, at: str, who: str) -> int:
+    return db.run("update pay_odd set closed_at = :at, closed_by = :who where community = :c and id = :id"
+                  " and closed_at is null", c=c, id=id_, at=at, who=who)
+
+
+# --- counts ------------------------------------------------------------------
+
+
+def tally(db: Sql, c: str, what: str, subject: str, bucket: str) -> int:
+    """One more; how many in this bucket."""
+    row = db.one(
+        "insert into throttle (community, what, subject, bucket, n) values (:c, :what, :subject, :bucket, 1)"
+        " on conflict (community, what, subject, bucket) do update set n = throttle.n + 1 returning n",
+        c=c, what=what, subject=subject, bucket=bucket,
+    )
+    assert row is not None
+    return int(row["n"])

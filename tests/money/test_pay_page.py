@@ -1,0 +1,163 @@
+"""Paying from the printed code: order, wallet, back; what the page says is what the server knows."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+
+from server.pay import acts as pay
+from tests.money.conftest import House
+
+PHONE = "Mozilla/5.0 (Linux; Android 14) Mobile"
+DESK = "Mozilla/5.0 (X11; Linux x86_64)"
+
+
+def token(house: House, home: int = 0) -> str:
+    with house.db.write(house.c, who="clerk") as pen:
+        wanted = [{"home": house.books.homes[home], "class": "sealed", "notice": None}]
+        return str(pay.issue_codes(pen, wanted, cfg=house.cfg)[0]["token"])
+
+
+def get(house: House, path: str, agent: str = PHONE) -> Any:
+    return house.pool.request("GET", house.cfg.url + path, headers={"User-Agent": agent}, redirect=False)
+
+
+def send(house: House, path: str, fields: Any, agent: str = PHONE) -> Any:
+    return house.pool.request(
+        "POST", house.cfg.url + path, fields=fields, headers={"User-Agent": agent}, redirect=False,
+        encode_multipart=False,
+    )
+
+
+def hidden(page: str, nth: int = 0) -> list[tuple[str, str]]:
+    """The hidden fields of the nth form that orders."""
+    form = re.findall(r'<form[^>]*action="/n/[^"]+/orders">(.*?)</form>', page, re.S)[nth]
+    return re.findall(r'name="(id|form|bills)" value="([^"]*)"', form)
+
+
+@pytest.mark.parametrize(
+    ("agent", "wallets"),
+    [(PHONE, ["wechat", "alipay"]), (PHONE + " MicroMessenger/8", ["wechat"]), (PHONE + " AlipayClient/10", ["alipay"]),
+     (DESK, ["wechat", "alipay"])],
+)
+def test_only_the_wallets_that_can_work_are_offered(house: House, agent: str, wallets: list[str]) -> None:
+    page = get(house, f"/n/{token(house)}", agent).data.decode()
+    form = re.findall(r'action="/n/[^"]+/orders">(.*?)</form>', page, re.S)[0]
+    assert re.findall(r'name="wallet" value="(\w+)"', form) == wallets
+    assert "￥223.45" in form
+
+
+@pytest.mark.parametrize("wallet", ["wechat", "alipay"])
+def test_a_phone_orders_pays_in_the_wallet_and_sees_the_receipt(house: House, wallet: str) -> None:
+    code = token(house)
+    page = get(house, f"/n/{code}").data.decode()
+    answer = send(house, f"/n/{code}/orders", [*hidden(page), ("wallet", wallet)])
+    assert answer.status == 303
+    shown = get(house, answer.headers["Location"])
+    assert len(shown.data) < 8192
+    text = shown.data.decode()
+    assert "等待付款" in text
+    link = re.search(r'class="b m" href="([^"]+)"', text)
+    assert link
+    purse = house.pool.request("GET", link[1].replace("&amp;", "&"))
+    key = re.search(r"/wallet/([^/\"]+)/pay", purse.data.decode())
+    assert key
+    back = re.search(r'name="back" value="([^"]+)"', purse.data.decode())
+    assert back
+    house.pool.request("POST", f"{house.play.base}/wallet/{key[1]}/pay", fields={"back": back[1]}, redirect=False)
+    house.wait(lambda: "已收到" in get(house, answer.headers["Location"]).data.decode())
+    text = get(house, answer.headers["Location"]).data.decode()
+    receipt = re.search(r'href="(/r/[^"]+)"', text)
+    assert receipt
+    assert "已收到" in get(house, receipt[1]).data.decode()
+    house.sound()
+
+
+def test_a_desktop_gets_a_code_to_scan_that_counts_down_without_script(house: House) -> None:
+    code = token(house)
+    page = get(house, f"/n/{code}", DESK).data.decode()
+    answer = send(house, f"/n/{code}/orders", [*hidden(page), ("wallet", "wechat")], DESK)
+    text = get(house, answer.headers["Location"], DESK).data.decode()
+    assert "<svg" in text
+    assert 'http-equiv="refresh"' in text
+    assert "30 分钟内有效" in text
+    assert "<script" not in text
+
+
+def test_a_double_tap_is_one_order(house: House) -> None:
+    code = token(house)
+    fields = [*hidden(get(house, f"/n/{code}").data.decode()), ("wallet", "wechat")]
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(send(house, f"/n/{code}/orders", fields).headers["Location"]))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    assert len(house.play.book.trades) == 1
+
+
+def test_the_same_form_with_another_amount_is_refused(house: House) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode(), 1)
+    assert send(house, f"/n/{code}/orders", [*fields, ("yuan", "100"), ("wallet", "wechat")]).status == 303
+    again = send(house, f"/n/{code}/orders", [*fields, ("yuan", "101"), ("wallet", "wechat")])
+    assert again.status == 422
+    assert "没有扣款" in again.data.decode()
+
+
+@pytest.mark.parametrize("yuan", ["0", "-5", "1.234", "1e5", "99999999999", "abc", "0.001"])
+def test_an_amount_that_is_none_is_refused_and_nothing_is_charged(house: House, yuan: str) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode(), 1)
+    answer = send(house, f"/n/{code}/orders", [*fields, ("yuan", yuan), ("wallet", "wechat")])
+    assert answer.status == 422
+    assert "没有扣款" in answer.data.decode()
+    assert house.play.book.trades == {}
+
+
+@pytest.mark.parametrize(("yuan", "fen"), [("0.01", 1), ("9999999.99", 999_999_999), ("￥１００", 10_000)])
+def test_a_part_or_more_than_all_may_be_paid(house: House, yuan: str, fen: int) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode(), 1)
+    answer = send(house, f"/n/{code}/orders", [*fields, ("yuan", yuan), ("wallet", "wechat")])
+    number = answer.headers["Location"].rpartition("/")[2]
+    order = pay.order(house.db, house.c, number)
+    assert order["fen"] == fen
+    house.pay(order)
+    house.paid(order)
+    assert house.books.sums() == (max(0, 22_345 - fen), max(0, fen - 22_345))
+
+
+def test_ticked_bills_are_what_is_paid(house: House) -> None:
+    code = token(house)
+    page = get(house, f"/n/{code}").data.decode()
+    bills = re.findall(r'name="bill" value="([^"]+)"', page)
+    answer = send(house, f"/n/{code}/orders", [*hidden(page, 1), ("bill", bills[1]), ("wallet", "alipay")])
+    order = pay.order(house.db, house.c, answer.headers["Location"].rpartition("/")[2])
+    assert (order["fen"], order["bills"]) == (12_345, [bills[1]])
+
+
+def test_an_order_of_another_home_is_not_shown(house: House) -> None:
+    order = house.order(home=1)
+    assert get(house, f"/n/{token(house)}/orders/{order['number']}").status == 404
+
+
+def test_what_the_return_address_says_is_not_believed(house: House) -> None:
+    order = house.order()
+    text = get(house, f"/n/{token(house)}/orders/{order['number']}?trade_status=TRADE_SUCCESS").data.decode()
+    assert "已收到" not in text
+
+
+def test_orders_of_one_code_are_limited(house: House) -> None:
+    code = token(house)
+    fields = [hidden(get(house, f"/n/{code}").data.decode()) for _ in range(8)]
+    answers = [send(house, f"/n/{code}/orders", [*form, ("wallet", "wechat")]).status for form in fields]
+    assert 429 in answers
+    assert answers[0] == 303
