@@ -83,6 +83,7 @@ def _cookie(token: str) -> dict[str, str]:
 @blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Announcements)
 def announcements(data: Data) -> Data:
+    """Announcements of a community, withdrawn ones too."""
     return {"announcements": acts.announcements(http.db(), caller().pick(data.get("community")))}
 
 
@@ -91,6 +92,7 @@ def announcements(data: Data) -> Data:
 @blp.arguments(words.AnnouncementIn)
 @blp.response(201, words.AnnouncementOut)
 def publish(data: Data) -> Data:
+    """Publish an announcement; an emergency waits for its second confirmation."""
     with http.writing(caller().pick(data.pop("community", None))) as pen:
         id_ = acts.announce(pen, **_days(data))
         return acts.announcement(pen, pen.community, id_)
@@ -136,6 +138,7 @@ def _days(data: Data) -> Data:
 @blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Disclosures)
 def disclosures(data: Data) -> Data:
+    """Published statements of income and expense."""
     found = acts.disclosures(http.db(), caller().pick(data.get("community")))
     return {"disclosures": [{**row, "in_": row["in"]} for row in found]}
 
@@ -145,6 +148,7 @@ def disclosures(data: Data) -> Data:
 @blp.arguments(words.DisclosureIn)
 @blp.response(201, words.ContentMade)
 def disclose(data: Data) -> Data:
+    """Publish a statement; a correction names the one it corrects."""
     heads: Data = {f"heads_{side.strip('_')}": [(line["head"], line["fen"]) for line in data.pop(side)]
                    for side in ("in_", "out")}
     with http.writing(caller().pick(data.pop("community", None))) as pen:
@@ -168,6 +172,7 @@ def proof(data: Data, content: str) -> Data:
 @blp.arguments(words.OfLobby, location="query")
 @blp.response(200, screen_words.Screens)
 def screens(data: Data) -> Data:
+    """Screens and how each one does."""
     return {"screens": acts.screens(http.db(), caller().pick(data.get("community")))}
 
 
@@ -190,6 +195,7 @@ def add_screen(data: Data) -> Data:
 @blp.arguments(screen_words.ScreenChange)
 @blp.response(200, screen_words.ScreenMade)
 def change_screen(data: Data, id_: str) -> Data:
+    """Name, building, size or distance of a screen; or its end."""
     community = caller().pick(data.get("community"))
     made: Data = {"screen": id_, "token": None, "url": None}
     if data["wish"]:

@@ -101,7 +101,9 @@ def build() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code: 0 done, 1 nothing could be done, 2 refused."""
-    args = build().parse_args(argv)
+    parser = build()
+    args = parser.parse_args(argv)
+    args.parser = parser  # for the verb that tells of all verbs
 
     def say(text: str) -> None:
         print(text, file=sys.stderr if args.json else sys.stdout, flush=True)

@@ -26,6 +26,7 @@ def _place(data: Data) -> tuple[str, str]:
 @blp.arguments(words.ContactIn)
 @blp.response(201, words.Made)
 def contact(data: Data) -> Data:
+    """Record that somebody of a household was reached, or was tried."""
     community, home = _place(data)
     with http.writing(community, verb="contact.record") as pen:
         made = acts.record_contact(
@@ -47,6 +48,7 @@ def contact(data: Data) -> Data:
 @blp.arguments(words.PromiseIn)
 @blp.response(201, words.Made)
 def promise(data: Data) -> Data:
+    """Record a promise to pay by a day."""
     community, home = _place(data)
     with http.writing(community, verb="promise.make") as pen:
         made = acts.make_promise(
@@ -67,6 +69,7 @@ def promise(data: Data) -> Data:
 @blp.arguments(words.OfCommunity, location="query")
 @blp.response(200, words.Promises)
 def promises_due(data: Data) -> Data:
+    """Promises of a day or a household, with what became of them."""
     community = caller().pick(data["community"])
     return {"promises": acts.promises_due(http.db(), community, data["due"] or clock.today())}
 
@@ -76,6 +79,7 @@ def promises_due(data: Data) -> Data:
 @blp.arguments(words.EndIn)
 @blp.response(204)
 def promise_cancellation(data: Data, promise_id: str) -> None:
+    """A promise no longer counts; why is kept."""
     with http.writing(caller().pick(data["community"]), verb="promise.cancel") as pen:
         acts.end_promise(pen, promise_id, "cancelled", data["reason"])
 
@@ -85,6 +89,7 @@ def promise_cancellation(data: Data, promise_id: str) -> None:
 @blp.arguments(words.TicketIn)
 @blp.response(201, words.Made)
 def ticket(data: Data) -> Data:
+    """Open a ticket for a household."""
     community, home = _place(data)
     with http.writing(community, verb="ticket.open") as pen:
         made = acts.open_ticket(pen, id=new_id(), home=home, kind=data["kind"], text=data["text"], source="office")
@@ -96,6 +101,7 @@ def ticket(data: Data) -> Data:
 @blp.arguments(words.OfCommunity, location="query")
 @blp.response(200, words.Tickets)
 def tickets(data: Data) -> Data:
+    """Tickets, open ones unless asked otherwise."""
     return {"tickets": acts.tickets(http.db(), caller().pick(data["community"]))}
 
 
@@ -104,6 +110,7 @@ def tickets(data: Data) -> Data:
 @blp.arguments(words.ClosingIn)
 @blp.response(204)
 def ticket_closing(data: Data, ticket_id: str) -> None:
+    """Close a ticket with its result."""
     with http.writing(caller().pick(data["community"]), verb="ticket.close") as pen:
         acts.close_ticket(pen, ticket_id, data["result"], data["satisfied"])
 
@@ -113,6 +120,7 @@ def ticket_closing(data: Data, ticket_id: str) -> None:
 @blp.arguments(words.RequestIn)
 @blp.response(201, words.Made)
 def request_(data: Data) -> Data:
+    """An owner asks for instalments or delay."""
     community, home = _place(data)
     with http.writing(community, verb="request.ask") as pen:
         made = acts.ask(pen, home, data["kind"], data["text"], "office")
@@ -124,5 +132,6 @@ def request_(data: Data) -> Data:
 @blp.arguments(words.AnswerIn)
 @blp.response(204)
 def request_answer(data: Data, request_id: str) -> None:
+    """Grant or refuse what an owner asked for."""
     with http.writing(caller().pick(data["community"]), verb="request.answer") as pen:
         acts.answer_request(pen, request_id, data["answer"], data["note"])
