@@ -62,7 +62,7 @@ def test_a_phone_orders_pays_in_the_wallet_and_sees_the_receipt(house: House, wa
     assert "等待付款" in text
     link = re.search(r'class="b m" href="([^"]+)"', text)
     assert link
-    purse = house.pool.request("GET", link[1].replace("&amp;", "&"))
+    purse = house.pool.request("GET", link[1].replace("&amp;", "&"), retries=3)
     key = re.search(r"/wallet/([^/\"]+)/pay", purse.data.decode())
     assert key
     back = re.search(r'name="back" value="([^"]+)"', purse.data.decode())
