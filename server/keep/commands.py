@@ -1,4 +1,4 @@
-"""CLI of the house itself: serve, migrate, backup, restore, verify, doctor, openapi, run-due."""
+"""CLI of the house itself: serve, migrate, backup, restore, verify, doctor, openapi, reference, run-due."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from server.estate import acts as estate
 from server.keep import backup as keeping
 from server.keep import doctor as examination
 from server.keep import lan as networking
+from server.keep import reference
 from server.keep import serve as serving
 from server.ledger.verify import replay
 
@@ -41,6 +42,7 @@ def add(sub: Any) -> None:
     sub.community(sub.verb("verify", verify, "重放全部账目并核对"))
     sub.verb("doctor", doctor, "检查磁盘、时钟、网址、密钥、数据库")
     sub.verb("openapi", openapi, "输出接口说明（OpenAPI 3）").add_argument("--out", type=Path)
+    sub.verb("reference", told, "输出命令、接口与错误代码一览").add_argument("--out", type=Path)
     parser = sub.verb("run-due", run_due, "执行到期的事项（由定时器调用）")
     sub.on(parser)
     sub.community(parser)
@@ -164,6 +166,16 @@ def openapi(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
     if not args.json:
         sys.stdout.write(openapi_text(spec))
     return spec
+
+
+def told(args: argparse.Namespace, db: Db, say: Say) -> dict[str, Any]:
+    text = reference.write(args.parser, create_app(args.settings, db=db), args.out)
+    if args.out:
+        say(f"已写入 {args.out}")
+        return {"file": str(args.out)}
+    if not args.json:
+        sys.stdout.write(text)
+    return {"reference": text}
 
 
 def openapi_text(spec: dict[str, Any]) -> str:
