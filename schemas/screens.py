@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields, pre_load, validate
 
 from schemas.base import Id, Text, Words
 
@@ -63,7 +66,10 @@ class PairIn(Words):
 
 
 class Beat(Words):
-    """What a screen reports every few seconds. `shown`: seconds each content was on screen since `run_from`."""
+    """What a screen reports every few seconds. `shown`: seconds each content was on screen since `run_from`.
+
+    A screen that reports is alive: null is as good as absent, `clock` may be an instant, `errors` a sentence or a number.
+    """
 
     rev = fields.Str(load_default="", validate=validate.Length(max=16))
     slide = fields.Str(load_default="", validate=validate.Length(max=120))
@@ -79,6 +85,26 @@ class Beat(Words):
                         validate=validate.Length(max=200))
     width = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
     height = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
+
+    @pre_load
+    def lenient(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        kept = {key: value for key, value in data.items() if value is not None}
+        if isinstance(kept.get("clock"), str):
+            kept["clock"] = _milliseconds(kept["clock"])
+        if isinstance(kept.get("errors"), str | int):
+            kept["errors"] = [str(kept["errors"])] if kept["errors"] else []
+        if isinstance(kept.get("frames"), int):
+            kept["frames"] = min(kept["frames"], 10_000)
+        return kept
+
+
+def _milliseconds(text: str) -> int | str:
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return text
 
 
 class PairOut(Words):

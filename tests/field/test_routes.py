@@ -83,6 +83,20 @@ def test_visits_come_in_the_order_of_their_arrival_and_page(
         assert client.get(f"/api/v1/visits?since={junk}", headers=headers).status_code == 422
 
 
+def test_visits_of_one_push_come_in_the_order_the_phone_counts_them(
+    world: World, client: Any, staff_token: Any, phone: Phones
+) -> None:
+    homes = list(world.homes.values())
+    route = world.route("小闫", homes)
+    yan = phone("小闫")
+    ids = [f"01a20062-5876-7000-8000-00000000000{i}" for i in (9, 5, 7)]
+    yan.push(*({**yan.visit(route, home), "op": id_} for home, id_ in zip(homes, ids, strict=False)))
+    headers = bearer(staff_token("manager"))
+    page = client.get("/api/v1/visits?since=", headers=headers).json
+    assert [v["op"] for v in page["visits"]] == ids
+    assert client.get(f"/api/v1/visits?since={page['next']}", headers=headers).json["visits"] == []
+
+
 def test_roles_are_kept_apart(world: World, client: Any, staff_token: Any, phone: Phones) -> None:
     collector, cashier = bearer(staff_token("collector")), bearer(staff_token("cashier"))
     assert client.get("/api/v1/routes", headers=collector).status_code == 200

@@ -230,3 +230,14 @@ def test_a_changed_interval_is_seen(
     with db.write() as sql:
         sql.run("update display set shown = '{\"d:x\":900}' where community = :c and seq = 1", c=community)
     assert acts.proof(db, community, "d:x")["intact"] is False
+
+
+def test_a_report_is_taken_however_a_screen_writes_it(client: FlaskClient, screen: dict[str, Any]) -> None:
+    for more in (
+        {"clock": "2026-11-21T09:00:00Z", "errors": 0, "heap": None}, {"errors": "画面停住", "frames": 99_999},
+        {"clock": 1_795_000_000_000, "errors": ["a"], "frames": 300, "heap": 5},
+    ):
+        answer = client.post("/k/v1/beat", json={"rev": "", "slide": "clock", **more}, headers=bearer(screen))
+        assert answer.status_code == 200, answer.text
+        assert {"rev", "next_s", "commands"} <= set(answer.get_json())
+    assert client.post("/k/v1/beat", json={"clock": "soon"}, headers=bearer(screen)).status_code == 422

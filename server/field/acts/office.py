@@ -17,24 +17,23 @@ from server.field.store import visits as store
 from server.ledger import acts as ledger
 
 PAGE = 500
-PLACE = re.compile(r"[0-9]{1,15}~[!-~]{1,64}")
+PLACE = re.compile(r"[0-9]{1,15}~[0-9]{1,10}~[!-~]{1,64}")
 
 
 def visits(db: Sql, c: str, since: str = "") -> dict[str, Any]:
     """Visits in the order of their arrival: {visits: […], next}. `since` is an earlier `next`, '' the beginning."""
-    n, id_ = _place(since)
-    rows = store.since(db, c, n, id_, PAGE)
-    after = f"{rows[-1]['made_n']}~{rows[-1]['op']}" if rows else since
+    rows = store.since(db, c, *_place(since), PAGE)
+    after = f"{rows[-1]['made_n']}~{rows[-1]['seq']}~{rows[-1]['op']}" if rows else since
     return {"visits": rows, "next": after}
 
 
-def _place(since: str) -> tuple[int, str]:
+def _place(since: str) -> tuple[int, int, str]:
     if not since:
-        return 0, ""
-    n, _, id_ = since.partition("~")
+        return 0, 0, ""
     if not PLACE.fullmatch(since):
         refuse("since_unreadable", "/since")
-    return int(n), id_
+    n, seq, id_ = since.split("~", 2)
+    return int(n), int(seq), id_
 
 
 def visits_of_home(db: Sql, c: str, home: str, last: int = 50) -> list[dict[str, Any]]:

@@ -103,15 +103,17 @@ def notices(db: Sql, c: str, ids: Sequence[str]) -> dict[str, str]:
     return {row["id"]: row["home"] for row in rows}
 
 
-def since(db: Sql, c: str, n: int, id_: str, last: int) -> list[Row]:
-    """Visits in the order of their arrival, after (n, id)."""
+def since(db: Sql, c: str, n: int, seq: int, id_: str, last: int) -> list[Row]:
+    """Visits in the order of their arrival, after (n, seq, id); those of one push as the phone counts them."""
     return db.all(
         "select v.id as op, v.home as household_id, h.code as household, v.outcome, v.status, v.staff,"
-        " v.at as recorded_at, v.received_at, v.made_n from visit v"
+        " v.at as recorded_at, v.received_at, v.made_n, o.seq from visit v"
         " join home h on h.community = v.community and h.id = v.home"
-        " where v.community = :c and (v.made_n > :n or (v.made_n = :n and v.id > :id))"
-        " order by v.made_n, v.id limit :last",
-        c=c, n=n, id=id_, last=last,
+        " join op o on o.community = v.community and o.op = v.id"
+        " where v.community = :c and v.made_n >= :n"
+        " and (v.made_n > :n or o.seq > :seq or (o.seq = :seq and v.id > :id))"
+        " order by v.made_n, o.seq, v.id limit :last",
+        c=c, n=n, seq=seq, id=id_, last=last,
     )
 
 
