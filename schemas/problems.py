@@ -175,6 +175,12 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "claim_reason_needed": (422, "退回收款登记需要填写原因。"),
     "fix_unknown": (404, "没有找到这条更正建议，或者已经处理过。"),
     "since_unreadable": (422, "since 不是上一次返回的 next。"),
+    "plan_forbidden": (409, "{room} 今晚不能上门：{reason}。建议没有改动。"),
+    "plan_unknown_door": (422, "这一户没有欠费，或不在本小区，不用上门。建议没有改动。"),
+    "plan_late": (409, "{name} 的路线要超时 {minutes} 分钟，请减少几户或重新排。没有下发。"),
+    "plan_empty": (422, "建议里一户也没有，没有下发。"),
+    "proposal_unknown": (404, "没有找到这份上门建议。"),
+    "proposal_done": (409, "这份建议已经下发，或正在重新排。请到“上门”里查看。"),
     "plan_nobody": (422, "没有可以派的人，请先添加员工或写明 --staff。"),
     # --- intake
     "import_unknown": (404, "没有找到这次导入。"),

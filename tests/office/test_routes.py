@@ -103,29 +103,3 @@ def test_a_signed_letter_noted_at_the_desk_restarts_the_clock(manager, place, db
     manager.post("/office/notices/delivery", {"number": number, "proof": "signed", "signer": "owner"})
     assert cases.limitation(db, place.c, [home])[home] == clock.add_months(TODAY, 36)
     assert "时效重新起算" in manager.get("/office/homes/3-1-2601").text
-
-
-def test_a_proposal_shows_count_and_sum_and_writes_nothing(manager, place, db):
-    page = manager.get(f"/office/plan?on={TODAY}&staff={place.staff['collector']}")
-    said = text_of(page)
-    assert "派给小闫 3 户 ￥12,199" in said
-    assert field.routes(db, place.c) == []
-
-
-def test_only_the_doors_still_ticked_become_the_route(manager, place, db):
-    who = place.staff["collector"]
-    data = {"on": TODAY, "staff": who, "state": "draft", "door": [f"{who}~{place.homes['3-1-1802']}"]}
-    answer = manager.post("/office/plan", data)
-    assert "已生成 1 条路线" in answer.text
-    (made,) = field.routes(db, place.c)
-    assert (made["state"], made["stops"]) == ("draft", 1)
-    assert field.route(db, place.c, made["route"])["stops"][0]["why"]
-
-
-def test_a_draft_is_published_from_its_page(manager, place, db):
-    who = place.staff["collector"]
-    door = f"{who}~{place.homes['3-1-1802']}"
-    manager.post("/office/plan", {"on": TODAY, "staff": who, "state": "draft", "door": [door]})
-    route = field.routes(db, place.c)[0]["route"]
-    manager.post(f"/office/routes/{route}/state", {"state": "published"})
-    assert field.route(db, place.c, route)["state"] == "published"

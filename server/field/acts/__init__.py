@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.field.acts.actual import against_plan
 from server.field.acts.office import (
     claims,
     drop_message,
@@ -17,7 +18,8 @@ from server.field.acts.office import (
 )
 from server.field.acts.photos import MOST as PHOTO_MOST
 from server.field.acts.photos import get_photo, put_photo
-from server.field.acts.plan import make_plan, plan
+from server.field.acts.plan import Asked, make_plan, plan
+from server.field.acts.proposals import again, change, proposal, proposals, propose, publish, solve
 from server.field.acts.pull import head, pull, seen
 from server.field.acts.push import push
 from server.field.acts.routes import (
@@ -34,7 +36,8 @@ from server.field.acts.routes import (
 )
 
 __all__ = [
-    "PHOTO_MOST", "add_stops", "change_route", "claims", "community_of_route", "drop_message", "drop_stops",
+    "PHOTO_MOST", "Asked", "again", "against_plan", "change", "propose", "proposal", "proposals", "publish", "solve",
+    "add_stops", "change_route", "claims", "community_of_route", "drop_message", "drop_stops",
     "fixes", "flagged_ops", "get_photo", "head", "homes_of_codes", "make_plan", "make_route", "order_stops",
     "phones", "plan", "pull", "push", "put_photo", "route", "routes", "see_op", "seen", "send_message",
     "settle_claim", "settle_fix", "visits", "visits_of_home", "would_change",

@@ -9,7 +9,7 @@ from typing import Any
 from server import clock
 from server.cases import acts as cases
 from server.cases.rules import months_between
-from server.db import Db, Sql
+from server.db import Db, Pen, Sql
 from server.errors import refuse
 from server.estate import acts as estate
 from server.field import planning
@@ -78,15 +78,20 @@ def tour(one: planning.Tour, why: Mapping[str, str]) -> dict[str, Any]:
 def make_plan(db: Db, c: str, proposal: Mapping[str, Any], state: str = "published", who: str = "") -> list[str]:
     """Make the routes of a proposal, in one write, and keep what was planned for each door; their ids."""
     with db.write(c, who=who, verb="route.plan") as pen:
-        made = []
-        for one in proposal["routes"]:
-            note = f"与{one['partner']}同行" if one.get("partner") else ""
-            why = {door["home"]: door["why"] for door in one["doors"]}
-            made.append(make_route(pen, proposal["date"], one["staff"], list(why), state, note, why))
-            plans.put_legs(pen, [
-                {"community": c, "route": made[-1], "home": door["home"], "knock": door["knock"],
-                 "service": door["service"], "chance": door["chance"]} for door in one["doors"]])
-        return made
+        return put_plan(pen, proposal, state)
+
+
+def put_plan(pen: Pen, proposal: Mapping[str, Any], state: str) -> list[str]:
+    """The routes of a proposal with what was planned for each door."""
+    made = []
+    for one in proposal["routes"]:
+        note = f"与{one['partner']}同行" if one.get("partner") else ""
+        why = {door["home"]: door["why"] for door in one["doors"]}
+        made.append(make_route(pen, proposal["date"], one["staff"], list(why), state, note, why))
+        plans.put_legs(pen, [
+            {"community": pen.community, "route": made[-1], "home": door["home"], "knock": door["knock"],
+             "service": door["service"], "chance": door["chance"]} for door in one["doors"]])
+    return made
 
 
 def doors(db: Sql, c: str, on: str, asked: Asked | None = None) -> list[planning.Door]:
@@ -108,9 +113,10 @@ def doors(db: Sql, c: str, on: str, asked: Asked | None = None) -> list[planning
             id_, home["code"], home["building"], home["unit"], home["floor"] or 0, row["arrears_fen"],
             months_between(since.get(id_, row["oldest_due"]), on), row["state"], row["key"], row["reason"],
             places.get(home["building"], 0), id_ in taken, tops[home["building"]] > way.LIFT_FROM,
-            "这次不去（您划掉的）" if id_ in asked.dropped else row["stop"], visits.get("times", 0),
+            row["stop"], visits.get("times", 0),
             visits.get("last") == on, last, cause, known.windows.get(id_), None, known.factors,
-            known.services.get(last, 0), asked.pins.get(id_, ""), id_ in asked.added))
+            known.services.get(last, 0), asked.pins.get(id_, ""), id_ in asked.added,
+            id_ in asked.dropped))
     return found
 
 

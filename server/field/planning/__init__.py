@@ -20,7 +20,7 @@ from server.field.planning.worth import formula
 __all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", "Walker", "explain", "forbidden",
            "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
 
-FEWEST, EACH = 100, 40
+FEWEST, EACH = 60, 20
 """Doors the search looks at: at least so many, so many for each person."""
 
 
@@ -54,7 +54,7 @@ def plan(
 
 
 def candidates(doors: Sequence[Door], walkers: int) -> list[Door]:
-    """The most valuable ones: a person visits some fifteen doors, so the search looks at three times as many."""
+    """The most valuable ones: a person visits some fifteen doors, so the search looks at somewhat more."""
     best = sorted(doors, key=lambda door: (not door.first, -max(door.prizes), door.code))
     return best[:max(FEWEST, EACH * walkers)]
 

@@ -54,6 +54,8 @@ class Door:
     pin: str = ""
     """Staff the manager has given it to."""
     must: bool = False
+    dropped: bool = False
+    """The manager does not want it tonight."""
 
     @property
     def chance(self) -> int:

@@ -9,6 +9,8 @@ from server.field.planning.facts import GOES, WEEK, Door, Walker
 
 def forbidden(door: Door) -> str:
     """Why this door is not knocked at tonight whoever asks; empty when it may be."""
+    if door.dropped:
+        return "这次不去（您划掉的）"
     if door.taken:
         return "当天已在其他路线"
     if door.today:

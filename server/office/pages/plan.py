@@ -1,76 +1,144 @@
-"""排路线: the proposal with count and sum, doors to leave out, then published or kept as a draft."""
+"""排路线: a proposal is made in the background, changed by hand, searched again around what is fixed, published."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from server import clock, http
+from server import http
 from server.access import caller, may
+from server.db import connect
 from server.estate import acts as estate
 from server.field import acts as field
+from server.field import planning
+from server.ledger import acts as ledger
 from server.office.desk import Form, allow, back, page, wants_sheet
 from server.office.pages import bp
 from server.office.pages.routes import waiting, workers
 from server.web.sheet import Column, download
 
 MOST = 60
+FEW = 30  # homes in arrears that are planned while the page waits
 STATES = ("published", "draft")
+ACTS = ("move", "pin", "free", "drop", "add")
 COLUMNS = (
     Column("谁去", "staff_name"),
+    Column("计划时间", "at"),
     Column("房号", "code"),
     Column("欠费（元）", "fen", "fen"),
     Column("为什么去", "why", width=30),
 )
 
 
-@bp.get("/plan")
-@may("manager", "clerk")
-def plan() -> Response:
-    """What planning proposes for a day and these people; nothing is written."""
-    community = allow("manager", "clerk")
-    waiting(community)
-    on = request.args.get("on", "")
-    on = on if clock.is_day(on) else clock.today()
-    proposal = field.plan(http.db(), community, on, _people(community, request.args.getlist("staff")), MOST)
-    if wants_sheet():
-        rows = [{**door, "staff_name": tour["staff_name"]} for tour in proposal["routes"] for door in tour["doors"]]
-        return download(f"上门建议 {on}", COLUMNS, rows)
-    ids = [door["home"] for tour in proposal["routes"] for door in tour["doors"]]
-    people = estate.residents_of(http.db(), community, ids)
-    owners = {
-        home: "、".join(person["name"] for person in living if person["role"] == "owner")
-        for home, living in people.items()
-    }
-    return page("plan", proposal=proposal, owners=owners, query=request.query_string.decode())
-
-
 @bp.post("/plan")
 @may("manager", "clerk")
-def plan_make() -> Response:
-    """Make the routes of the doors that are still ticked, in the order proposed."""
+def plan_new() -> Response:
+    """Begin a proposal for a day and these people; nothing reaches a phone."""
     community = allow("manager", "clerk")
-    form = Form()
-    on, state = form.day("on", "日期"), form.choice("state", "状态", STATES)
-    staff, chosen = _people(community, request.form.getlist("staff")), set(form.many("door"))
-    if not chosen:
-        form.wrong("door", "请至少留一户")
+    form, known = Form(), workers(community)
+    on, staff = form.day("on", "日期"), [one for one in form.many("staff") if one in known]
+    one, other = request.form.get("one", ""), request.form.get("other", "")
+    asked = field.Asked(staff, MOST)
+    if one or other:
+        if one == other or one not in known or other not in known:
+            form.wrong("other", "两人同行请选两个不同的人")
+        asked.partners = {one: other}
+        asked.staff = list(dict.fromkeys([*staff, one])) if staff else []
     form.check()
     waiting(community)
-    proposal = field.plan(http.db(), community, on, staff, MOST)
-    tours = [_kept(tour, chosen) for tour in proposal["routes"]]
-    kept = {**proposal, "routes": [tour for tour in tours if tour["doors"]]}
-    made = field.make_plan(http.db(), community, kept, state, who=caller().staff)
-    return back("/office/routes", "routes", len(made), day=on)
+    made = field.propose(http.db(), community, on, asked, caller().staff)
+    return _search(community, made, on)
 
 
-def _kept(tour: dict[str, Any], chosen: set[str]) -> dict[str, Any]:
-    return {**tour, "doors": [door for door in tour["doors"] if f"{tour['staff']}~{door['home']}" in chosen]}
+@bp.get("/plan/<made>")
+@may("manager", "clerk")
+def plan(made: str) -> Response:
+    """The progress of the search, then the proposal with all that can be changed."""
+    community = allow("manager", "clerk")
+    row = field.proposal(http.db(), community, made)
+    tours = row["found"].get("routes", [])
+    if wants_sheet():
+        rows = [{**door, "staff_name": tour["staff_name"]} for tour in tours for door in tour["doors"]]
+        return download(f"上门建议 {row['date']}", COLUMNS, rows)
+    ids = [door["home"] for tour in tours for door in tour["doors"]]
+    return page(
+        "plan", row=row, asked=row["asked"], tours=tours, left_out=row["found"].get("left_out", []),
+        owners=_owners(community, ids), formula=planning.formula(), choices=_choices(community, row),
+    )
 
 
-def _people(community: str, asked: list[str]) -> list[str] | None:
-    """Those of the people asked for who work here; nobody asked for means every collector."""
+@bp.post("/plan/<made>/change")
+@may("manager", "clerk")
+def plan_change(made: str) -> Response:
+    """Move, fix, free, drop or add one door."""
+    community = allow("manager", "clerk")
+    form = Form()
+    act = form.choice("act", "要做什么", ACTS)
+    staff = form.choice("staff", "谁去", workers(community)) if act == "move" else request.form.get("staff", "")
+    code = form.text("code", "房号", 60)
+    form.check()
+    home = estate.home_by_code(http.db(), community, code)["id"]
+    field.change(http.db(), community, made, act, caller().staff, home, staff if staff in workers(community) else "")
+    return back(f"/office/plan/{made}", "proposal")
+
+
+@bp.post("/plan/<made>/again")
+@may("manager", "clerk")
+def plan_again(made: str) -> Response:
+    """Search again; fixed doors stay with their person, dropped ones stay away."""
+    community = allow("manager", "clerk")
+    waiting(community)
+    row = field.proposal(http.db(), community, made)
+    field.again(http.db(), community, made, caller().staff)
+    return _search(community, made, row["date"])
+
+
+@bp.post("/plan/<made>/publish")
+@may("manager", "clerk")
+def plan_publish(made: str) -> Response:
+    """To the phones, or kept as drafts."""
+    community = allow("manager", "clerk")
+    form = Form()
+    state = form.choice("state", "状态", STATES)
+    form.check()
+    waiting(community)
+    row = field.proposal(http.db(), community, made)
+    routes = field.publish(http.db(), community, made, state, caller().staff)
+    return back("/office/routes", "routes", len(routes), day=row["date"])
+
+
+def _search(community: str, made: str, on: str) -> Response:
+    """At once when few homes owe, else in the background while the page shows how far it is."""
+    if len(ledger.arrears(http.db(), community, on)) <= FEW:
+        field.solve(http.db(), community, made, 1.0)
+    else:
+        work = threading.Thread(target=_solve, args=(http.cfg().db, community, made), name="plan")
+        work.start()
+    return back(f"/office/plan/{made}")
+
+
+def _solve(url: str, community: str, made: str) -> None:
+    """In a thread of its own connection; when the process dies, the page offers to search again."""
+    db = connect(url)
+    try:
+        field.solve(db, community, made)
+    finally:
+        db.close()
+
+
+def _owners(community: str, ids: list[str]) -> dict[str, str]:
+    return {
+        home: "、".join(person["name"] for person in living if person["role"] == "owner")
+        for home, living in estate.residents_of(http.db(), community, ids).items()
+    }
+
+
+def _choices(community: str, row: dict[str, Any]) -> dict[str, str]:
+    """{staff: name} of those the proposal is for."""
     known = workers(community)
-    return [staff for staff in asked if staff in known] or None
+    asked = row["asked"]
+    people = asked.staff or [tour["staff"] for tour in row["found"].get("routes", [])]
+    return {one: known[one] for one in people if one in known and one not in asked.partners.values()}

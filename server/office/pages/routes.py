@@ -26,6 +26,8 @@ COLUMNS = (
     Column("业主", "names", width=20),
     Column("未缴（元）", "outstanding_fen", "fen"),
     Column("为什么去", "why", width=30),
+    Column("计划", "planned"),
+    Column("实际", "actual"),
     Column("结果", "state_name"),
 )
 
@@ -48,6 +50,7 @@ def routes() -> Response:
         day=day if clock.is_day(day) else "",
         workers=workers(community),
         tomorrow=clock.add_days(clock.today(), 1),
+        proposals=field.proposals(http.db(), community, clock.today()) if only is None else [],
         importing=intake.intake_open(http.db(), community),
     )
 
@@ -75,10 +78,12 @@ def route(route_id: str) -> Response:
     if role() == "collector" and found["staff"] != caller().staff:
         raise Refusal("route_unknown")
     ids = [stop["home"] for stop in found["stops"]]
+    meant = field.against_plan(http.db(), community, route_id)
     sums, people_of = ledger.sums(http.db(), community, ids), estate.residents_of(http.db(), community, ids)
     stops = [
         {
             **stop,
+            **meant["doors"].get(stop["home"], {"planned": "", "actual": "", "late": None}),
             "outstanding_fen": sums[stop["home"]]["outstanding_fen"],
             "state_name": STOP_STATES[stop["state"]],
             "names": "、".join(p["name"] for p in people_of[stop["home"]] if p["role"] == "owner"),
@@ -91,6 +96,7 @@ def route(route_id: str) -> Response:
         "route",
         route=found,
         stops=stops,
+        meant=meant,
         states=ROUTE_STATES,
         workers=workers(community),
         papers=PAPERS,
