@@ -68,7 +68,8 @@ class PairIn(Words):
 class Beat(Words):
     """What a screen reports every few seconds. `shown`: seconds each content was on screen since `run_from`.
 
-    A screen that reports is alive: null is as good as absent, `clock` may be an instant, `errors` a sentence or a number.
+    A screen that reports is alive: null is as good as absent, `clock` may be an instant,
+    `errors` a sentence or a number.
     """
 
     rev = fields.Str(load_default="", validate=validate.Length(max=16))
