@@ -84,7 +84,9 @@ def test_another_amount_in_the_bill_is_shown_and_changes_no_booking(house: House
     assert pay.reconciliation(house.db, house.c, TODAY)["open"] == 1
 
 
-@pytest.mark.parametrize(("channel", "fault"), [("wechat", "bill_sha1"), ("wechat", "bill_cut"), ("alipay", "bill_cut")])
+@pytest.mark.parametrize(
+    ("channel", "fault"), [("wechat", "bill_sha1"), ("wechat", "bill_cut"), ("alipay", "bill_cut")]
+)
 def test_half_a_bill_changes_nothing(house: House, channel: str, fault: str) -> None:
     paid(house, channel, tell=False)
     house.play.book.faults[fault] = 1
