@@ -11,6 +11,7 @@ from server import clock
 from server.ledger import acts as ledger
 from server.office.pages import bill_runs
 from server.office.pages.fees import price_of
+from server.pay import acts as pay_acts
 from tests.office.conftest import TODAY, ago, text_of
 
 MONTH = TODAY[:7]
@@ -196,19 +197,55 @@ def test_a_day_is_closed_sealed_and_shut(app, manager, place, db, monkeypatch):
 
 
 def test_a_day_that_is_not_ready_says_why(app, manager, place, monkeypatch):
-    from server.office.pages import books
+    from server.ledger.acts import days
 
-    block = {"check": "cash", "ok": False, "text": "刘出纳的现金还没有交接"}
-    monkeypatch.setattr(books, "blocks", lambda community, day: [block])
-    assert "刘出纳的现金还没有交接" in text_of(manager.get("/office/books/days"))
-    assert "先处理上面" in text_of(manager.get("/office/books/days"))
+    monkeypatch.setattr(days, "_HOLDS", [lambda db, community, day: ["刘出纳的现金还没有清点"]])
+    page = text_of(manager.get("/office/books/days"))
+    assert "还不行 刘出纳的现金还没有清点" in page
+    assert "先处理上面" in page
     app.config["RAISE"] = False
     answer = manager.post(f"/office/books/days/{ago(1)}/closing", {"word": "日结"})
     assert answer.status_code == 409
-    assert "刘出纳的现金还没有交接" in answer.text
+    assert "刘出纳的现金还没有清点" in answer.text
 
 
-@pytest.mark.parametrize("path", ["fees", "bills", "late", "books", "books/days"])
+def test_a_bill_is_taken_back_with_a_reason_and_the_word(app, manager, place, db):
+    home, bill = place.homes["3-1-2601"], place.bills["3-1-2601"][0]
+    assert bill in manager.get("/office/reversals/new?home=3-1-2601").text
+    app.config["RAISE"] = False
+    words = {"home": "3-1-2601", "bill": bill, "reason": "面积录错了"}
+    assert manager.post("/office/reversals", words).status_code == 422
+    done = manager.post("/office/reversals", {**words, "word": "冲销"})
+    assert "账单已冲销" in done.text
+    assert bill not in [row["bill"] for row in ledger.bills_of(db, place.c, home)]
+    assert manager.post("/office/reversals", {**words, "word": "冲销"}).status_code == 409
+
+
+def test_cash_is_handed_over_counted_and_banked(app, sign_in, place, db):
+    pay(db, place, 3, fen=10_000)
+    cashier = sign_in("cashier")
+    assert "刘出纳" in text_of(cashier.get("/office/cash"))
+    give = {"giver": place.staff["cashier"], "taker": place.staff["manager"], "yuan": "100", "once": "h1"}
+    for _ in range(2):
+        assert "已交接" in text_of(cashier.post("/office/cash/handovers", give))
+    assert held(db, place) == {"cashier": 20_000, "manager": 10_000}
+    count = {"holder": place.staff["cashier"], "yuan": "199.50", "once": "c1", "note": "少五毛"}
+    assert "账上 200.00 元，实点 199.50 元，相差 -0.50 元" in text_of(cashier.post("/office/cash/counts", count))
+    assert "少五毛" in text_of(cashier.get("/office/cash"))
+    bank = {"holder": place.staff["cashier"], "yuan": "200", "word": "存行"}
+    assert "已记存行" in text_of(cashier.post("/office/cash/banked", bank))
+    assert held(db, place) == {"manager": 10_000}
+    app.config["RAISE"] = False
+    assert cashier.post("/office/cash/handovers", {**give, "once": "h2"}).status_code == 422
+    assert cashier.post("/office/cash/banked", {**bank, "yuan": "1"}).status_code == 422
+
+
+def held(db, place):
+    names = {id_: role for role, id_ in place.staff.items()}
+    return {names[row["holder"]]: row["fen"] for row in pay_acts.cash_held(db, place.c)}
+
+
+@pytest.mark.parametrize("path", ["fees", "bills", "late", "books", "books/days", "cash"])
 def test_a_clerk_does_not_see_the_books(app, sign_in, place, path):
     app.config["RAISE"] = False
     assert sign_in("clerk").get(f"/office/{path}").status_code == 403

@@ -19,6 +19,8 @@ PAGES = {
     "/office/late": "manager cashier",
     "/office/books": "manager cashier",
     "/office/books/days": "manager cashier",
+    "/office/cash": "manager cashier",
+    "/office/reversals/new?home=3-1-2601": "manager cashier",
     "/office/waivers": "manager clerk cashier",
     "/office/waivers/new?home=3-1-2601": "manager clerk cashier",
     "/office/import": "manager clerk",

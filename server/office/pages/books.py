@@ -66,7 +66,7 @@ def days() -> Response:
     community = allow("manager", "cashier")
     closed = ledger.closed_days(http.db(), community)
     day = _next(closed)
-    checks = [] if day > clock.today() else ledger.checklist(http.db(), community, day) + blocks(community, day)
+    checks = [] if day > clock.today() else ledger.checklist(http.db(), community, day)
     return page(
         "days",
         day=day,
@@ -87,16 +87,10 @@ def day_close(day: str) -> Response:
     Form().word("日结")
     if not clock.is_day(day):
         raise Refusal("not_found")
-    reasons = [check["text"] for check in blocks(community, day) if not check["ok"]]
     with http.writing(community, verb="day.close") as pen:
-        ledger.close_day(pen, day, reasons)
+        ledger.close_day(pen, day)
         ledger.seal_day(pen, http.cfg().key("seal"), day)
     return back("/office/books/days", "closed", day)
-
-
-def blocks(community: str, day: str) -> list[dict[str, Any]]:
-    """What rooms right of the ledger have against closing a day: [{check, ok, text}]."""
-    return []
 
 
 def _next(closed: list[dict[str, Any]]) -> str:
