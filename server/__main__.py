@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from schemas.problems import PROBLEMS
 from server import ROOMS, clock, config
-from server.db import Db, DbError, connect
+from server.db import Db, DbError, DiskFull, connect
 from server.db.migrate import migrate
 from server.errors import Refusal
 
@@ -112,6 +113,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(args, say)
     except Refusal as refusal:
         return _failed(args, refusal.code, refusal.sentence)
+    except DiskFull:
+        return _failed(args, "disk_full", PROBLEMS["disk_full"][1])
     except DbError as error:
         return _failed(args, "database", f"数据库出错：{error}")
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from server.errors import Refusal
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+HOST = re.compile(rf"({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(:\d{{1,5}})?")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Refusal("config_wrong", name="KOUMEN_URL", reason="应以 http:// 或 https:// 开头，例如 https://km.example.com")
+    if not HOST.fullmatch(parts.netloc):
+        raise Refusal("config_wrong", name="KOUMEN_URL", reason=f"“{parts.netloc}”不是域名（可带端口）")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise Refusal("config_wrong", name="KOUMEN_URL", reason="只写网址的域名部分，不带路径")
     return f"{parts.scheme}://{parts.netloc}"

@@ -47,6 +47,8 @@ def _translated() -> Iterator[None]:
         if code == sqlite3.SQLITE_FULL:
             raise DiskFull(str(error)) from error
         raise DbError(str(error)) from error
+    except sqlite3.DatabaseError as error:  # a damaged file, or one that is no database
+        raise DbError(str(error)) from error
 
 
 class Turn:

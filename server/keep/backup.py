@@ -119,8 +119,10 @@ def check(source: Path) -> dict[str, Any]:
                 if _digest(archive, name) != facts["sha256"]:
                     raise Refusal("backup_unreadable", reason=f"{name} 与校验和不符")
             return manifest
+    except FileNotFoundError as error:
+        raise Refusal("backup_unreadable", reason=f"没有 {source} 这个文件") from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise Refusal("backup_unreadable", reason=str(error)) from error
+        raise Refusal("backup_unreadable", reason=f"不是叩门的备份，或已损坏（{error}）") from error
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gc
 import os
 import socket
@@ -34,14 +35,19 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Refusal port_taken when another program answers there."""
+    """A listening socket. Refusals: port_taken when another program answers there, address_wrong."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+    except (socket.gaierror, OverflowError) as error:
+        listener.close()
+        raise Refusal("address_wrong", host=host, port=port) from error
     except OSError as error:
         listener.close()
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise Refusal("address_wrong", host=host, port=port) from error
         raise Refusal("port_taken", host=host, port=port) from error
     listener.listen(1024)
     return listener

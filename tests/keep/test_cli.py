@@ -82,6 +82,27 @@ def test_a_reader_that_leaves_early_is_no_error(home_dir: Path) -> None:
         assert errors.read() == b""
 
 
+@pytest.mark.parametrize("words", [["--port", "99999"], ["--host", "300.1.1.1"], ["--host", "no.such"]])
+def test_an_address_that_cannot_be_is_a_sentence(home_dir: Path, words: list[str]) -> None:
+    done = koumen(home_dir, "serve", *words)
+    assert done.returncode == 2
+    assert "无法在" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "koumen.db").write_text("some other file, longer than a header of SQLite would ever need to be " * 3)
+    done = koumen(tmp_path, "migrate", "--json")
+    assert done.returncode == 2
+    assert "数据库出错" in answer(done)["message"]
+
+
+def test_a_backup_that_is_not_there_is_named(home_dir: Path) -> None:
+    done = koumen(home_dir, "restore", "/nowhere/b.zip", "--json")
+    assert done.returncode == 2
+    assert "没有 /nowhere/b.zip 这个文件" in answer(done)["message"]
+
+
 def test_an_unknown_verb_is_said_in_chinese(home_dir: Path) -> None:
     done = koumen(home_dir, "fly")
     assert done.returncode == 2

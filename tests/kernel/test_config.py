@@ -15,7 +15,8 @@ from server.errors import Refusal
     ("name", "value"),
     [
         ("KOUMEN_DB", "mysql://x"), ("KOUMEN_URL", "km.example.com"), ("KOUMEN_URL", "https://km.example.com/pay"),
-        ("KOUMEN_URL", "ftp://km.example.com"), ("KOUMEN_SECRET", "short"), ("KOUMEN_SECRET_FILE", "/no/such/file"),
+        ("KOUMEN_URL", "ftp://km.example.com"), ("KOUMEN_URL", "http://a b"), ("KOUMEN_URL", "https://u@x.cn"),
+        ("KOUMEN_SECRET", "short"), ("KOUMEN_SECRET_FILE", "/no/such/file"),
     ],
 )
 def test_a_wrong_value_is_named(home_dir: Path, name: str, value: str) -> None:
