@@ -7,6 +7,7 @@ MENU = (
     ("/office/routes", "上门", ("manager", "clerk", "collector"), "3"),
     ("/office/notices", "通知", ("manager", "clerk"), "4"),
     ("/office/payments", "收款", ("manager", "cashier"), "5"),
+    ("/office/money", "退款与对账", ("manager", "cashier"), "m"),
     ("/office/fees", "费用", ("manager", "cashier"), "f"),
     ("/office/books", "账簿", ("manager", "cashier"), "b"),
     ("/office/import", "导入", ("manager", "clerk"), "6"),
@@ -69,6 +70,11 @@ MESSAGES = {
     "assessed": "已计收，生成 {k} 张违约金账单。",
     "waiver_asked": "减免申请已提交，等另一个人审批。",
     "waiver_yes": "已同意减免。",
+    "refund_asked": "退款申请已提交，等另一个人审批。",
+    "refund_yes": "已同意，退款已发出。",
+    "refund_no": "退款没有同意，没有退钱。",
+    "refund_paid": "已登记退还。",
+    "recon_read": "账单已读取并核对。",
     "waiver_no": "减免没有同意。",
 }
 

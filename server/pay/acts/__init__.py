@@ -30,7 +30,17 @@ from server.pay.acts.invoices import (
     invoices_of,
 )
 from server.pay.acts.links import receipt_community, receipt_path
-from server.pay.acts.orders import Wish, bring, order, order_events, orders, quote, start, wallets
+from server.pay.acts.orders import (
+    Wish,
+    bring,
+    merchant_names,
+    order,
+    order_events,
+    orders,
+    quote,
+    start,
+    wallets,
+)
 from server.pay.acts.payer import authorize_url, openid_of
 from server.pay.acts.recon import day_blocks, explain, read_bill, reconciliation, settle_day
 from server.pay.acts.refunds import (
@@ -52,9 +62,9 @@ __all__ = [
     "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "codes_of", "count_cash",
     "count_post", "day_blocks", "explain", "groups", "hand_over", "invoice_csv", "invoice_issued",
     "invoice_red", "invoices", "invoices_of", "issue_codes", "live_codes", "lobby_code", "locked_until", "look",
-    "matrix", "odds", "open_reports", "openid_of", "order", "order_events", "orders", "paid_by_hand", "path",
-    "phone_codes", "printed_again", "prove_code", "quote", "read_bill", "read_code", "receipt_community",
-    "receipt_path", "reconciliation", "refund", "refunds", "replace_code", "report_code", "revoke_code",
-    "revoke_codes", "run_due", "send_refund", "settle", "settle_day", "start", "svg", "sweep", "token_of",
-    "turn_key", "unlock", "url_of", "wallets",
+    "matrix", "merchant_names", "odds", "open_reports", "openid_of", "order", "order_events", "orders",
+    "paid_by_hand", "path", "phone_codes", "printed_again", "prove_code", "quote", "read_bill", "read_code",
+    "receipt_community", "receipt_path", "reconciliation", "refund", "refunds", "replace_code", "report_code",
+    "revoke_code", "revoke_codes", "run_due", "send_refund", "settle", "settle_day", "start", "svg", "sweep",
+    "token_of", "turn_key", "unlock", "url_of", "wallets",
 ]

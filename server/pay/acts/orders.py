@@ -222,6 +222,11 @@ def order_events(db: Sql, community: str, number: str) -> list[Row]:
     return store.events(db, community, number)
 
 
+def merchant_names(cfg: Config, community: str) -> list[str]:
+    """The merchants that are set up for a community."""
+    return [merchant.name for merchant in merchants.of_community(cfg.home, community)]
+
+
 def wallets(cfg: Config, community: str, agent: str) -> list[tuple[str, str]]:
     """[(channel, way)] that can work in this browser for this community."""
     have: dict[str, list[str]] = {}
