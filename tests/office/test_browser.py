@@ -102,13 +102,17 @@ def test_a_destructive_button_waits_for_its_word(chromium, served):
     assert button.is_enabled()
 
 
-def test_a_bulk_button_says_count_and_sum(chromium, served):
+def test_a_proposal_is_made_and_changed_by_clicking(chromium, served):
     page = sign_in(chromium, served, 1240, 800)
-    page.goto(f"{served}/office/plan")
+    page.goto(f"{served}/office/routes")
+    page.click("button:has-text('看建议')")
+    page.wait_for_selector("button[value=published]", timeout=20_000)
     button = page.locator("button[value=published]")
-    assert "3 户 ￥12,199" in button.inner_text()
-    page.locator("input[name=door]").first.uncheck()
-    assert "2 户" in button.inner_text()
+    assert "3 户" in button.inner_text()
+    assert "￥12,199" in page.locator("h2").first.inner_text()
+    page.locator("button[value=drop]").first.click()
+    page.wait_for_load_state()
+    assert "2 户" in page.locator("button[value=published]").inner_text()
 
 
 def test_pages_stay_in_their_budget_over_the_wire(chromium, served):

@@ -33,6 +33,14 @@ COLUMNS = (
 )
 
 
+@bp.get("/plan")
+@may("manager", "clerk")
+def plan_start() -> Response:
+    """Where proposals begin: the form stands among the routes."""
+    allow("manager", "clerk")
+    return back("/office/routes")
+
+
 @bp.post("/plan")
 @may("manager", "clerk")
 def plan_new() -> Response:
