@@ -25,6 +25,8 @@ class Engine(Protocol):
     """What differs between SQLite and PostgreSQL; one file each."""
 
     name: str
+    path: str
+    """Where the data is: the same for all connections to one database."""
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]: ...
     def row(self, sql: str, params: Mapping[str, Any]) -> Row | None: ...

@@ -73,6 +73,7 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, url: str) -> None:
+        self.path = url
         with _translated():
             self.connection = psycopg.connect(
                 url, autocommit=True, row_factory=dict_row,

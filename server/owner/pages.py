@@ -48,9 +48,6 @@ def page(template: str, status: int = 200, **words: Any) -> Response:
     return answer
 
 
-_page = page
-
-
 def _pack(answer: Response) -> None:
     """gzip, where the browser takes it: a third of the bytes on a slow line."""
     answer.headers["Vary"] = "Accept-Encoding"
@@ -231,9 +228,6 @@ def _company(community: str) -> dict[str, str]:
 
     name = estate.community(http.db(), community)["name"]
     return view.company(http.db(), {"community": community, "community_name": name})
-
-
-# --- refusals ----------------------------------------------------------------
 
 
 @bp.errorhandler(Refusal)

@@ -11,6 +11,7 @@ from server.db import Db, Pen, Row, Sql, new_id
 from server.errors import Refusal
 from server.ledger import acts as ledger
 from server.pay.acts.orders import note
+from server.pay.acts.together import write_together
 from server.pay.providers.alipay import Alipay
 from server.pay.providers.merchants import Merchant
 from server.pay.providers.words import Evidence, Forged
@@ -43,8 +44,7 @@ def settle(db: Db, merchant: Merchant, evidence: Evidence, source: str) -> dict[
     community = home_of_money(db, merchant, evidence.number)
     if evidence.event and store.event_known(db, community, merchant.name, evidence.event):
         return {"state": "known", "replayed": True}
-    with db.write(community, verb=f"money.{source}") as pen:
-        return take_in(pen, merchant, evidence, source)
+    return write_together(db, community, f"money.{source}", lambda pen: take_in(pen, merchant, evidence, source))
 
 
 def take_in(pen: Pen, merchant: Merchant, evidence: Evidence, source: str) -> dict[str, Any]:
