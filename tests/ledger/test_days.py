@@ -121,6 +121,27 @@ def test_every_receipt_of_a_sealed_day_is_proved_inside_the_total(books: Books) 
     assert acts.seal_of(books.db, books.c, clock.today())["hash"] == made["hash"]  # type: ignore[index]
 
 
+def test_money_of_the_morning_stays_out_of_yesterdays_seal(books: Books) -> None:
+    yesterday = clock.today()
+    for _ in range(11):
+        books.pay(fen=100)
+    with time_machine.travel(f"{clock.add_days(yesterday, 1)}T02:00:00Z", tick=False):
+        late = books.pay(fen=77)["receipt"]
+        books.undo("p00000001")
+        books.act(acts.close_day, yesterday)
+        made = books.act(acts.seal_day, KEY, yesterday)
+        assert (made["since"], made["day"]) == (yesterday, yesterday)
+        assert (made["receipts"], made["total_fen"], made["back"]) == (11, 1_100, 0)
+        assert acts.proof(books.db, books.c, late) is None
+        for _ in range(9):
+            books.pay(fen=10)
+        books.act(acts.close_day, clock.today())
+        after = books.act(acts.seal_day, KEY, clock.today())
+        assert (after["receipts"], after["total_fen"], after["back_fen"]) == (10, 167, 100)
+    assert seals.check_seals(books.db, books.c, seals.public_key(KEY)) == []
+    assert books.wrong() == []
+
+
 def test_an_open_day_is_not_sealed(books: Books) -> None:
     with refused("day_not_ready"):
         seal(books)

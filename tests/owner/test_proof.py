@@ -100,6 +100,7 @@ def verdict(page: Page, url: str) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_a_true_proof_verifies(page: tuple[Page, str]) -> None:
     said: list[str] = []
     page[0].on("console", lambda message: said.append(message.text))

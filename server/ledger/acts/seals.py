@@ -29,17 +29,16 @@ def seal_day(pen: Pen, key: bytes, day: str) -> dict[str, Any] | None:
     Refusal day_not_ready when the day is not closed.
     """
     c = pen.community
-    closing = store.closing(pen, c, day)
-    if closing is None:
+    if store.closing(pen, c, day) is None:
         refuse("day_not_ready", day=day, reason="先结账，再封存")
     last = store.last_seal(pen, c)
     if last is not None and last["day"] >= day:
-        return _dressed({key: value for key, value in last.items() if key != "last_no"})
-    after = last["last_no"] if last else 0
-    received = store.received(pen, c, after, closing["last_no"])
+        return _dressed(last)
+    after = last["day"] if last else ""
+    received = store.received(pen, c, after, day)
     if len(received) < LEAST:
         return None
-    row, leaves = _sealed(pen, key, day, last, received, store.returned(pen, c, after, closing["last_no"]))
+    row, leaves = _sealed(pen, key, day, last, received, store.returned(pen, c, after, day))
     store.put_seal(pen, row, leaves)
     pen.touch("seal", day)
     return _dressed(row)
@@ -121,16 +120,14 @@ def proves(found: dict[str, Any]) -> bool:
 
 def check_seals(db: Sql, community: str, public: str | None = None) -> list[str]:
     """Replay every seal: leaves against roots and receipts, the chain, and (with the public key) the signatures."""
-    wrong, previous, after = [], GENESIS, 0
+    wrong, previous, after = [], GENESIS, ""
     for row in store.all_seals(db, community):
         trees = {kind: store.leaves(db, community, row["no"], kind) for kind in ("in", "back")}
         into, back = (merkle.root(_leaves(trees[kind])) for kind in ("in", "back"))
         text = merkle.seal_text(
             community, row["no"], row["day"], row["since"], into, len(trees["in"]), back, len(trees["back"]), previous
         )
-        closing = store.closing(db, community, row["day"])
-        last = closing["last_no"] if closing else after
-        books = store.received(db, community, after, last)
+        books = store.received(db, community, after, row["day"])
         if (
             hashlib.sha256(text).hexdigest() != row["hash"]
             or (into.fen, back.fen, previous) != (row["total_fen"], row["back_fen"], row["prev_hash"])
@@ -139,7 +136,7 @@ def check_seals(db: Sql, community: str, public: str | None = None) -> list[str]
             wrong.append(f"{row['day']} 的封存与它的收据不符")
         if public is not None and not _signed(public, row["signature"], text):
             wrong.append(f"{row['day']} 的封存签名不对")
-        previous, after = row["hash"], last
+        previous, after = row["hash"], row["day"]
     return wrong
 
 

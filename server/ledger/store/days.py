@@ -55,10 +55,7 @@ def sheet(db: Sql, c: str, account: str, first: str, last: str, size: int) -> li
 
 
 def last_seal(db: Sql, c: str) -> Row | None:
-    return db.one(
-        "select s.*, d.last_no from day_seal s join book_day d on d.community = s.community and d.day = s.day"
-        " where s.community = :c order by s.no desc limit 1", c=c,
-    )
+    return db.one("select * from day_seal where community = :c order by no desc limit 1", c=c)
 
 
 def seals(db: Sql, c: str, last: int) -> list[Row]:
@@ -81,25 +78,29 @@ def seal(db: Sql, c: str, no: int) -> Row | None:
     return db.one("select * from day_seal where community = :c and no = :no", c=c, no=no)
 
 
-def received(db: Sql, c: str, after: int, last: int) -> list[Row]:
-    """Receipts of entries past one up to another: number, fen. Imported history is none of ours to vouch for."""
+def received(db: Sql, c: str, after: str, day: str) -> list[Row]:
+    """Receipts booked past one day up to another: number, fen, book_date. For imported history we do not vouch.
+
+    By book day, not by entry: when yesterday is closed, some of today's money is in the books already.
+    """
     return db.all(
         "select receipt_no as number, fen, book_date from payment where community = :c"
-        " and entry > :after and entry <= :last and substr(transaction_id, 1, 7) <> 'import:' order by id",
-        c=c, after=after, last=last,
+        " and book_date > :after and book_date <= :day and substr(transaction_id, 1, 7) <> 'import:' order by id",
+        c=c, after=after, day=day,
     )
 
 
-def returned(db: Sql, c: str, after: int, last: int) -> list[Row]:
-    """Reversals and refunds done, of the same entries."""
+def returned(db: Sql, c: str, after: str, day: str) -> list[Row]:
+    """Reversals and refunds done, of the same days."""
     return db.all(
         "select r.id as number, r.fen from reversal r join payment p on p.community = r.community and p.id = r.payment"
-        " where r.community = :c and r.entry > :after and r.entry <= :last"
+        " where r.community = :c and r.book_date > :after and r.book_date <= :day"
         " and substr(p.transaction_id, 1, 7) <> 'import:'"
         " union all select e.refund as number, f.fen from refund_end e"
         " join refund f on f.community = e.community and f.id = e.refund"
-        " where e.community = :c and e.entry > :after and e.entry <= :last and e.result = 'done' order by number",
-        c=c, after=after, last=last,
+        " where e.community = :c and e.book_date > :after and e.book_date <= :day and e.result = 'done'"
+        " order by number",
+        c=c, after=after, day=day,
     )
 
 

@@ -35,7 +35,7 @@ def books() -> Response:
     """The trial balance of some days, this month unless asked otherwise."""
     community = allow("manager", "cashier")
     first, last = _span()
-    rows = ledger.trial_balance(http.db(), community, first, last)
+    rows = _with_people(ledger.trial_balance(http.db(), community, first, last))
     if wants_sheet():
         return download(f"试算平衡 {first} 至 {last}", TRIAL, rows)
     sums = {key: sum(row[key] for row in rows) for key in ("opening", "debit", "credit", "closing")}
@@ -52,6 +52,7 @@ def account(account: str) -> Response:
     if not sheet["rows"] and not sheet["opening"] and not _known(community, account):
         raise Refusal("not_found")
     who = names(sheet["rows"])
+    sheet = _with_people([sheet])[0]
     rows = [_told(row, who) for row in sheet["rows"]]
     if wants_sheet():
         return download(f"科目明细 {account} {first} 至 {last}", SHEET, rows)
@@ -91,6 +92,15 @@ def day_close(day: str) -> Response:
         ledger.close_day(pen, day)
         ledger.seal_day(pen, http.cfg().key("seal"), day)
     return back("/office/books/days", "closed", day)
+
+
+def _with_people(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Accounts of a person (cash in his hands) bear his name, not his number."""
+    who = names([{"who": row["account"].partition(".")[2]} for row in rows if row["account"].startswith("1001.")])
+    for row in rows:
+        number, _, detail = row["account"].partition(".")
+        row["name"] = f"库存现金 {who[detail]}" if number == "1001" and detail in who else row["name"]
+    return rows
 
 
 def _next(closed: list[dict[str, Any]]) -> str:
