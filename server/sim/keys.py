@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 MCHID, APPID, MERCHANT_SERIAL = "1900000001", "wxsim0000000000001", "51MERCHANT00000001"
 APP_ID, SELLER_ID = "9021000000000001", "2088000000000001"
+APP_SECRET = "sim-app-secret"
 PUBLIC_ID = "PUB_KEY_ID_0119000000012026"
 
 
@@ -62,6 +63,7 @@ def write_merchants(ring: Ring, folder: Path, base: str, community: str) -> None
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "sim-merchant.pem", private_pem(ring.merchant))
     _write(folder / "sim-api-v3.key", ring.api_v3_key)
+    _write(folder / "sim-app.secret", APP_SECRET.encode())
     _write(folder / "sim-platform.pem", ring.certificate.public_bytes(serialization.Encoding.PEM))
     _write(folder / "sim-wechat-public.pem", public_pem(ring.wechat_public_mode))
     _write(folder / "sim-alipay-public.pem", public_pem(ring.alipay))
@@ -75,6 +77,9 @@ serial = "{MERCHANT_SERIAL}"
 private_key = "sim-merchant.pem"
 api_v3_key = "sim-api-v3.key"
 base = "{base}/wechat"
+app_secret = "sim-app.secret"
+oauth = "{base}"
+api = "{base}"
 [trusted]
 "{ring.serial}" = "sim-platform.pem"
 "{PUBLIC_ID}" = "sim-wechat-public.pem"

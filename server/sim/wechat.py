@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, redirect, request
 
 from server.pay.providers import keys as rsa_keys
 from server.pay.providers.words import Forged
@@ -53,6 +53,8 @@ def wechat_create(way: str) -> Response:
         return _complain("PARAM_ERROR", "商户号与应用不匹配")
     trade = Trade("wechat", asked["out_trade_no"], int(asked["amount"]["total"]), asked["description"],
                   asked["notify_url"], "", way, secrets.token_urlsafe(9))
+    if way == "jsapi" and asked.get("payer", {}).get("openid") != "o-sim-payer":
+        return _complain("PARAM_ERROR", "openid 不符")
     answer = _open(trade)
     if isinstance(answer, Response):
         return answer
@@ -123,6 +125,23 @@ def _wechat_refund(refund: Refund, status: str) -> dict[str, Any]:
     return {"refund_id": refund.refund, "out_refund_no": refund.number, "transaction_id": refund.trade.transaction,
             "out_trade_no": refund.trade.number, "status": status, "success_time": rfc3339(refund.at),
             "amount": {"total": refund.trade.paid_fen, "refund": refund.fen}}
+
+
+# --- who pays, inside WeChat's own browser -------------------------------------
+
+
+@bp.get("/connect/oauth2/authorize")
+def authorize() -> Any:
+    """snsapi_base: back at once with a code, nothing is asked."""
+    back = request.args["redirect_uri"]
+    return redirect(f"{back}{'&' if '?' in back else '?'}code=sim-{secrets.token_hex(8)}&state={request.args['state']}")
+
+
+@bp.get("/sns/oauth2/access_token")
+def access_token() -> Any:
+    """The payer's openid for a code and the right secret."""
+    good = request.args.get("secret") == keys.APP_SECRET and request.args.get("code", "").startswith("sim-")
+    return {"openid": "o-sim-payer"} if good else {"errcode": 40029, "errmsg": "invalid code"}
 
 
 @bp.get("/wechat/v3/bill/tradebill")

@@ -161,3 +161,29 @@ def test_orders_of_one_code_are_limited(house: House) -> None:
     answers = [send(house, f"/n/{code}/orders", [*form, ("wallet", "wechat")]).status for form in fields]
     assert 429 in answers
     assert answers[0] == 303
+
+
+def test_inside_wechat_the_payer_is_known_without_asking_and_the_bridge_is_called(house: House) -> None:
+    agent = PHONE + " MicroMessenger/8"
+    code = token(house)
+    page = get(house, f"/n/{code}", agent).data.decode()
+    answer = send(house, f"/n/{code}/orders", [*hidden(page), ("wallet", "wechat")], agent)
+    place = answer.headers["Location"]
+    away = re.search(r'content="0;url=([^"]+)"', get(house, place, agent).data.decode())
+    assert away
+    back = house.pool.request("GET", away[1].replace("&amp;", "&"), redirect=False).headers["Location"]
+    assert back.startswith(house.cfg.url + place + "/payer?code=")
+    assert get(house, back.removeprefix(house.cfg.url), agent).headers["Location"] == place
+    shown = get(house, place, agent)
+    assert "getBrandWCPayRequest" in shown.data.decode()
+    assert "script-src 'nonce-" in shown.headers["Content-Security-Policy"]
+    order = pay.order(house.db, house.c, place.rpartition("/")[2])
+    assert (order["way"], order["state"]) == ("jsapi", "awaiting")
+    house.pay(order)
+    house.wait(lambda: "已收到" in get(house, place, agent).data.decode())
+
+
+def test_without_the_official_accounts_secret_wechat_gets_another_way(house: House) -> None:
+    file = house.cfg.home / "merchants" / "sim-wechat.toml"
+    file.write_text(file.read_text().replace('app_secret = "sim-app.secret"', ""))
+    assert pay.wallets(house.cfg, house.c, "MicroMessenger") == [("wechat", "h5")]

@@ -19,7 +19,7 @@ WAYS = [("sim-wechat", "h5"), ("sim-wechat", "native"), ("sim-wechat", "jsapi"),
 def quote(number: str = "001N1", fen: int = 12345) -> Quote:
     later = clock.instant(clock.now() + __import__("datetime").timedelta(minutes=10))
     return Quote(number, fen, "物业服务费 + 10% } 😀", later, "http://127.0.0.1:9/notify", "http://127.0.0.1:9/back",
-                 "127.0.0.1", "o-payer")
+                 "127.0.0.1", "o-sim-payer")
 
 
 def open_page(url: str) -> None:
