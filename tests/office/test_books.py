@@ -164,6 +164,7 @@ def test_the_trial_balance_leads_to_the_account_sheet(manager, place, db):
     assert "账是平的" in page.text
     assert "/office/books/accounts/1122" in page.text
     assert "库存现金 刘出纳" in page.text
+    assert ">1001</a>" in page.text
     rows = sheet_of(manager.get(f"/office/books?first=2020-01-01&last={TODAY}&as=xlsx"))
     assert sum(row[5] or 0 for row in rows[1:]) == pytest.approx(0)
     sheet = text_of(manager.get(f"/office/books/accounts/1122?first=2020-01-01&last={TODAY}"))

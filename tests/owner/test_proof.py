@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+import pypdfium2
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
+from kiosk import acts as kiosk
 from server import clock
 from server.config import Config
 from server.ledger import acts as ledger
+from server.notices import acts as notices
 from server.pay import acts as pay
-from tests.kiosk.browser import House, chromium
+from tests.kiosk.browser import House
 from tests.owner.conftest import Estate
 
 SEAL_KEY = "seal"
@@ -80,16 +83,25 @@ def test_receipt_bill_and_seals_show_the_same_fingerprint(
     assert client.get("/api/v1/seals?community=C1").json["seals"][0]["fingerprint"] == print_
 
 
+def test_the_next_letter_and_the_lobby_show_it(place: Estate, sealed: dict[str, Any]) -> None:
+    with place.db.write(place.community) as pen:
+        screen = kiosk.add_screen(pen, name="大厅")["screen"]
+    shown = json.loads(kiosk.snapshot(place.db, place.community, screen).body)["seal"]
+    assert shown == {key: sealed["seal"][key] for key in ("since", "day", "receipts", "total_fen", "fingerprint")}
+    printed = notices.print_homes(place.db, place.community, [place.homes[1]], "letter", "2026-11-22", cfg=place.cfg)
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(printed.pdf))
+    assert sealed["seal"]["fingerprint"] in text
+
+
 # --- in the browser -----------------------------------------------------------
 
 @pytest.fixture
-def page(settings: Config, sealed: dict[str, Any]) -> Iterator[tuple[Page, str]]:
+def page(settings: Config, sealed: dict[str, Any], browser: Browser) -> Iterator[tuple[Page, str]]:
     house = House(settings)
     house.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 390, "height": 844}), house.url + sealed["path"] + "/proof"
-        browser.close()
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page(), house.url + sealed["path"] + "/proof"
+    context.close()
     house.stop()
 
 
@@ -105,7 +117,7 @@ def test_a_true_proof_verifies(page: tuple[Page, str]) -> None:
     said: list[str] = []
     page[0].on("console", lambda message: said.append(message.text))
     assert "核对通过" in verdict(*page)
-    assert page[0].locator("[data-steps] li[data-good=true]").count() == 3
+    assert page[0].locator("[data-steps] [data-good=true]").count() == 3
     assert page[0].evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert said == []
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from schemas.words import ENTRY_KINDS
+from schemas.words import CHANNELS, ENTRY_KINDS
 from server import clock, http
 from server.access import may
 from server.errors import Refusal
@@ -19,7 +19,7 @@ from server.web.sheet import Column, download
 
 MOST = 10_000  # lines of an account that one page or sheet holds
 TRIAL = (
-    Column("科目", "account"), Column("名称", "name", width=24), Column("期初（元）", "opening", "fen"),
+    Column("科目", "shown"), Column("名称", "name", width=24), Column("期初（元）", "opening", "fen"),
     Column("借方（元）", "debit", "fen"), Column("贷方（元）", "credit", "fen"), Column("期末（元）", "closing", "fen"),
 )
 SHEET = (
@@ -95,11 +95,14 @@ def day_close(day: str) -> Response:
 
 
 def _with_people(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Accounts of a person (cash in his hands) bear his name, not his number."""
+    """Accounts in words: cash by the name of who holds it, channels in Chinese; `shown` is the number without ids."""
     who = names([{"who": row["account"].partition(".")[2]} for row in rows if row["account"].startswith("1001.")])
     for row in rows:
         number, _, detail = row["account"].partition(".")
-        row["name"] = f"库存现金 {who[detail]}" if number == "1001" and detail in who else row["name"]
+        row["shown"] = number if detail in who else row["account"]
+        for words in (who, CHANNELS):
+            if detail in words:
+                row["name"] = row["name"].replace(detail, words[detail])
     return rows
 
 

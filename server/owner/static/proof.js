@@ -8,7 +8,7 @@ const verdict = document.querySelector("[data-verdict]");
 const yuan = fen => "￥" + (Number(fen) / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
 
 function say(good, text) {
-  const line = document.createElement("li");
+  const line = document.createElement("p");
   line.dataset.good = good === null ? "unknown" : String(good);
   line.textContent = (good === null ? "— " : good ? "✓ " : "✗ ") + text;
   list.append(line);
