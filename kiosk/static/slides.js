@@ -70,14 +70,16 @@ function disclosure(box, snap, id) {
     el('p', 'totals', total('期初', it.opening_fen), total('收入', it.in_fen), total('支出', it.out_fen), total('期末', it.closing_fen))), 7)
 }
 
+// the newest signed total, to be held against the proof of a receipt
+const sealed = (it) => it ? [` · ${day(it.day)}封存 ${yuan(it.total_fen)}，指纹 `, el('b', '', it.fingerprint)] : []
+
 function progress(box, snap) {
   const it = snap.progress
   const whole = el('b')
   whole.style.width = `${it.permille / 10}%`
   most(box, () => fill(box, el('h1', '', '物业费收缴进度'), el('p', 'sub', `全小区 · 截至 ${period(it.period)}账单`),
     el('div', 'body', el('div', 'huge', percent(it.permille), el('small', '', '%')), el('div', 'meter', whole),
-      el('p', 'totals', total('应收', it.billed_fen), total('已收', it.collected_fen)), el('p', 'sub', '已收金额按千元取整'),
-      snap.seal ? el('p', 'sub', `${day(snap.seal.day)}封存收款 ${yuan(snap.seal.total_fen)}，指纹 `, el('b', '', snap.seal.fingerprint)) : null)), 3)
+      el('p', 'totals', total('应收', it.billed_fen), total('已收', it.collected_fen)), el('p', 'sub', '已收金额按千元取整', ...sealed(snap.seal)))), 3)
 }
 
 function buildings(box, snap, id, page) {
