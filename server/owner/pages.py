@@ -200,9 +200,6 @@ def _back(code: dict[str, Any], done: str = "") -> Response:
     return redirect(target, 303)  # type: ignore[return-value]  # werkzeug's response; flask serves it
 
 
-# --- receipts ----------------------------------------------------------------
-
-
 @bp.get("/r/<receipt>/<secret>")
 @may("anyone")
 def receipt(receipt: str, secret: str) -> Response:
@@ -210,7 +207,8 @@ def receipt(receipt: str, secret: str) -> Response:
     db = http.db()
     community = pay.receipt_community(http.cfg(), receipt, secret)
     found = view.receipt_page(db, community, receipt)
-    return page("receipt", receipt=found, path=request.path, company=_company(community))
+    invoice = invoices.invoice_of(db, community, found, secret)
+    return page("receipt", receipt=found, path=request.path, company=_company(community), invoice=invoice)
 
 
 @bp.get("/r/<receipt>/<secret>.pdf")
@@ -245,6 +243,6 @@ def _known_company() -> dict[str, str] | None:
 
 
 # their views hang on bp, so they come after it
-from server.owner import proofs, wallets  # noqa: E402
+from server.owner import invoices, proofs, wallets  # noqa: E402
 
-__all__ = ["bp", "proofs", "wallets"]
+__all__ = ["bp", "invoices", "proofs", "wallets"]

@@ -187,3 +187,18 @@ def test_without_the_official_accounts_secret_wechat_gets_another_way(house: Hou
     file = house.cfg.home / "merchants" / "sim-wechat.toml"
     file.write_text(file.read_text().replace('app_secret = "sim-app.secret"', ""))
     assert pay.wallets(house.cfg, house.c, "MicroMessenger") == [("wechat", "h5")]
+
+
+def test_an_invoice_is_asked_for_from_the_receipt_once(house: House) -> None:
+    order = house.order()
+    house.pay(order)
+    receipt = house.paid(order)["receipt"]
+    path = pay.receipt_path(house.cfg, house.c, receipt)
+    page = get(house, path).data.decode()
+    form = dict(re.findall(r'name="(id|form)" value="([^"]+)"', page))
+    for _ in range(2):
+        assert send(house, f"{path}/invoice", [*form.items(), ("title", "王建国"), ("mail", "a@b.cn")]).status == 303
+    assert [row["title"] for row in pay.invoices(house.db, house.c, waiting=True)] == ["王建国"]
+    assert "发票申请已收到" in get(house, path).data.decode()
+    refused = send(house, f"{path}/invoice", [("id", "x"), ("form", "1.2"), ("title", "别人")])
+    assert refused.status == 403
