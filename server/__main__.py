@@ -135,6 +135,7 @@ def _run(args: argparse.Namespace, say: Say) -> int:
     if args.with_db:
         db = connect(args.settings.db)
         migrate(db)
+        _same_secret(db, args.settings)
         if getattr(args, "waits", False):
             _wait_for_imports(db, say)
     try:
@@ -147,6 +148,18 @@ def _run(args: argparse.Namespace, say: Say) -> int:
     if args.json:
         print(json.dumps(body or {}, ensure_ascii=False))
     return code
+
+
+def _same_secret(db: Db, settings: config.Config) -> None:
+    """Several hosts on one PostgreSQL: a host with another secret would print codes that the others refuse."""
+    if db.engine.name != "postgres":
+        return
+    mine = settings.key("fingerprint").hex()[:16]
+    with db.write() as sql:
+        sql.run("insert into meta (name, value) values ('secret', :mine) on conflict (name) do nothing", mine=mine)
+        kept = sql.one("select value from meta where name = 'secret'")
+    if kept is not None and kept["value"] != mine:
+        raise Refusal("config_wrong", name="KOUMEN_SECRET", reason="与这个数据库登记的密钥不同；各台主机必须相同")
 
 
 def _wait_for_imports(db: Db, say: Say) -> None:

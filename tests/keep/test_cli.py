@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import urllib3
 
+from server.db import Db
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -185,3 +187,14 @@ def test_doctor_names_what_would_go_wrong(home_dir: Path) -> None:
     done = koumen(home_dir, "doctor", "--json")
     assert done.returncode == 1
     assert {c["name"]: c["state"] for c in answer(done)["checks"]}["密钥"] == "bad"
+
+
+def test_another_secret_on_the_same_database_stops_the_start(db: Db, tmp_path: Path) -> None:
+    if db.engine.name != "postgres":
+        return
+    own = {"KOUMEN_DB": db.engine.path, "KOUMEN_SECRET": "s" * 40}
+    assert koumen(tmp_path, "migrate", **own).returncode == 0
+    assert koumen(tmp_path, "migrate", **own).returncode == 0
+    done = koumen(tmp_path, "migrate", **{**own, "KOUMEN_SECRET": "t" * 40})
+    assert done.returncode == 2
+    assert "KOUMEN_SECRET" in done.stderr
