@@ -20,9 +20,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from playwright.sync_api import Playwright
 
 from server.errors import Refusal
 from server.keep import authority, lan, trustpage
+from tests.conftest import chromium
 from tests.keep.test_cli import ROOT, environment
 
 ADDRESS = "192.168.7.20"
@@ -121,28 +123,32 @@ def test_https_holds_with_the_authority_and_with_nothing_else(house: dict[str, A
         pool.request("GET", house["url"] + "/m/")
 
 
+def test_a_process_told_so_believes_it(house: dict[str, Any]) -> None:
+    """That is how the payment simulator of the demo notifies us."""
+    code = f"import urllib3; print(urllib3.PoolManager(retries=False).request('GET', '{house['url']}/m/').status)"
+    done = subprocess.run([sys.executable, "-c", code], env={**environment(Path()), "SSL_CERT_FILE": house["ca"]},
+                          capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.strip() == "200"
+
+
 @pytest.mark.browser
-def test_a_browser_that_trusts_it_has_a_secure_context(house: dict[str, Any]) -> None:
+def test_a_browser_that_trusts_it_has_a_secure_context(house: dict[str, Any], playwright: Playwright) -> None:
     import base64
     import hashlib
-
-    from playwright.sync_api import sync_playwright
 
     leaf = x509.load_pem_x509_certificate((Path(house["ca"]).parent / "server.crt").read_bytes())
     spki = leaf.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     pin = base64.b64encode(hashlib.sha256(spki).digest()).decode()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", f"--ignore-certificate-errors-spki-list={pin}"])
-        page = browser.new_page()
-        page.goto(house["url"] + "/m/")
-        assert page.evaluate("isSecureContext && 'serviceWorker' in navigator && !!navigator.locks")
-        page.wait_for_function("navigator.serviceWorker.ready.then(() => true)", timeout=20_000)
-        page.goto(house["trust"])
-        assert page.title() == "信任叩门"
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=chromium(), args=["--no-sandbox", f"--ignore-certificate-errors-spki-list={pin}"])
+    page = browser.new_page()
+    page.goto(house["url"] + "/m/")
+    assert page.evaluate("isSecureContext && 'serviceWorker' in navigator && !!navigator.locks")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(house["trust"])
+    assert page.title() == "信任叩门"
+    browser.close()
 
 
 def test_the_qr_code_of_the_terminal_can_be_read() -> None:

@@ -21,7 +21,7 @@ __all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", 
            "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
 
 FEWEST, EACH = 60, 20
-"""Doors the search looks at: at least so many, so many for each person."""
+"""Doors the search looks at: at least so many, so many for each person. Twice as many found less, even in 30 s."""
 
 
 def plan(
@@ -38,19 +38,28 @@ def plan(
     good = [door for door in doors if door.home not in left]
     chosen = candidates(good, len(walkers))
     orders = greedy(chosen, walkers, most)
-    waits: list[list[bool]] = [[] for _ in walkers]
+    tours = _tours(walkers, orders, [[] for _ in walkers])
     searching = seconds > 0 and bool(good) and bool(walkers) and most > 0
     if searching:
         rest = max(0.1, seconds - (time.monotonic() - began))
-        orders, waits = search(chosen, walkers, most, orders, rest, progress, seed)
-    tours = [tour_of(walker, *_tidy(walker, order, wait))
-             for walker, order, wait in zip(walkers, orders, waits, strict=True)]
+        found = _tours(walkers, *search(chosen, walkers, most, orders, rest, progress, seed))
+        tours = max(found, tours, key=_score)
     gone = {door.home for tour in tours for door in tour.doors}
     left_out = [(door, left.get(door.home) or omitted(door, tours, most)) for door in doors if door.home not in gone]
     why = {door.home: explain(door, at) for tour in tours for door, at in zip(tour.doors, tour.at, strict=True)}
-    value = sum(timetable(walker, tour.doors, wait).value
-                for walker, tour, wait in zip(walkers, tours, _waits(tours), strict=True))
-    return Plan(tours, left_out, why, value, "pyvrp" if searching else "greedy")
+    return Plan(tours, left_out, why, _score(tours)[1], "pyvrp" if searching else "greedy")
+
+
+def _tours(walkers: Sequence[Walker], orders: Orders, waits: Sequence[Sequence[bool]]) -> list[Tour]:
+    return [tour_of(walker, *_tidy(walker, order, wait))
+            for walker, order, wait in zip(walkers, orders, waits, strict=True)]
+
+
+def _score(tours: Sequence[Tour]) -> tuple[int, int]:
+    """(doors that go first, value)."""
+    return (sum(door.first for tour in tours for door in tour.doors),
+            sum(timetable(tour.walker, tour.doors, wait).value
+                for tour, wait in zip(tours, _waits(tours), strict=True)))
 
 
 def candidates(doors: Sequence[Door], walkers: int) -> list[Door]:

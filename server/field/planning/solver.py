@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from pyvrp import (
     solve,
 )
 from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 
 from server.field.planning import way, worth
@@ -61,6 +63,7 @@ class Watch:
     seconds: float
     still: int
     offset: int
+    above: int
     progress: Progress | None
     began: float = 0.0
     said: float = 0.0
@@ -74,7 +77,7 @@ class Watch:
         self.best = min(self.best, best_cost)
         if self.progress and now - self.said >= 0.5:
             self.said = now
-            self.progress(min(1.0, (now - self.began) / self.seconds), round(self.offset - self.best))
+            self.progress(min(1.0, (now - self.began) / self.seconds), round(self.offset - self.best) % self.above)
         return now - self.began > self.seconds or self.since > self.still
 
 
@@ -86,10 +89,12 @@ def search(
     choices = _choices(doors)
     data = _data(doors, walkers, choices, most)
     total = sum(max(c.prize for c in choices if c.door == k) for k in range(len(doors)))
-    watch = Watch(seconds, still or 1_000 + 150 * len(doors), total, progress)
+    watch = Watch(seconds, still or 1_000 + 150 * len(doors) + 4 * len(doors) ** 2, total, _above(doors), progress)
     begin = _solution(data, doors, choices, walkers, first)
-    found = solve(data, watch, seed=seed, collect_stats=False, display=False, params=PARAMS,
-                  initial_solution=begin).best
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PenaltyBoundWarning)  # tight evenings; what is returned is feasible all the same
+        found = solve(data, watch, seed=seed, collect_stats=False, display=False, params=PARAMS,
+                      initial_solution=begin).best
     if not found.is_feasible() or _value(found) < _value(begin):
         found = begin
     orders: Orders = [[] for _ in walkers]
@@ -107,7 +112,7 @@ def _value(found: Solution) -> int:
 
 def _choices(doors: Sequence[Door]) -> list[Choice]:
     """A promise is worth more than all others together: it is left out only when it cannot be kept."""
-    above = sum(max(door.prizes) for door in doors) + worth.FEN_A_SECOND * DAY
+    above = _above(doors)
     found = []
     for k, door in enumerate(doors):
         extra = above if door.first else 0
@@ -117,6 +122,10 @@ def _choices(doors: Sequence[Door]) -> list[Choice]:
         if door.window and max(opens, door.window[0]) <= min(closes, door.window[1]):
             found.append(Choice(k, home + extra, max(opens, door.window[0]), min(closes, door.window[1]), True))
     return found
+
+
+def _above(doors: Sequence[Door]) -> int:
+    return sum(max(door.prizes) for door in doors) + worth.FEN_A_SECOND * DAY
 
 
 def _data(doors: Sequence[Door], walkers: Sequence[Walker], choices: Sequence[Choice], most: int) -> ProblemData:
