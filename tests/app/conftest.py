@@ -13,37 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.app.standin import Standin, World
 from tests.app.world import street
-from tests.conftest import missing
+from tests.conftest import chromium
 
 CODE = "ABCDE12345"
 SMALL, LARGE = {"width": 360, "height": 640}, {"width": 412, "height": 915}
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-
-def chromium() -> str:
-    """Where Chromium is; tests that need it are skipped or fail without it."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    missing("Chromium is not installed")
-    return ""
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.app.conftest import browser, handset, playwright  # noqa: F401 - fixtures
+from tests.app.conftest import handset  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "server/demo/sample/jinxiu"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from server import create_app
 from server.config import Config
+from tests.conftest import chromium
 
 DRAWN = '#slide[data-key*="#"]'
-
-
-def chromium() -> str:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 
 
 class House:

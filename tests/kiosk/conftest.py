@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from kiosk import acts
 from server import clock
@@ -111,18 +111,12 @@ def house(settings: Config, ledgered: list[dict[str, Any]]) -> Iterator[House]:
     made.stop()
 
 
-@pytest.fixture(scope="session")
-def kiosk_playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
 @pytest.fixture
 def lobby(
-    kiosk_playwright: Playwright, house: House, tmp_path: Path, screen: dict[str, Any]
+    playwright: Playwright, house: House, tmp_path: Path, screen: dict[str, Any]
 ) -> Iterator[Lobby]:
     """A screen with its own profile; every error its scripts throw fails the test."""
-    made = Lobby(kiosk_playwright, house, tmp_path / "profile", screen["token"])
+    made = Lobby(playwright, house, tmp_path / "profile", screen["token"])
     yield made
     made.close()
     assert made.errors == []

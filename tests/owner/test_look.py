@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tests.owner.conftest import Estate
@@ -31,16 +32,13 @@ def site(app: Any, place: Estate) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(site: str) -> Iterator[Any]:
-    sync = pytest.importorskip("playwright.sync_api")
-    with sync.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-        found = context.new_page()
-        found.asked = []
-        found.on("request", lambda request: found.asked.append(request.url))
-        yield found
-        browser.close()
+def page(site: str, browser: Browser) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    found: Any = context.new_page()
+    found.asked = []
+    found.on("request", lambda request: found.asked.append(request.url))
+    yield found
+    context.close()
 
 
 def above_the_fold(page: Any, words: str) -> bool:
