@@ -80,7 +80,7 @@ def test_receipt_bill_and_seals_show_the_same_fingerprint(
     print_ = sealed["seal"]["fingerprint"]
     assert print_ in client.get(sealed["path"]).text
     assert print_ in client.get(f"/n/{place.sealed[1]}").text
-    assert client.get("/api/v1/seals?community=C1").json["seals"][0]["fingerprint"] == print_
+    assert client.get("/api/v1/seals?community=C1").get_json()["seals"][0]["fingerprint"] == print_
 
 
 def test_the_next_letter_and_the_lobby_show_it(place: Estate, sealed: dict[str, Any]) -> None:
