@@ -21,8 +21,8 @@ from pyvrp import (
     VehicleType,
     solve,
 )
-from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 
 from server.field.planning import way, worth
@@ -92,7 +92,7 @@ def search(
     watch = Watch(seconds, still or 1_000 + 150 * len(doors) + 4 * len(doors) ** 2, total, _above(doors), progress)
     begin = _solution(data, doors, choices, walkers, first)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PenaltyBoundWarning)  # tight evenings; what is returned is feasible all the same
+        warnings.simplefilter("ignore", PenaltyBoundWarning)  # a tight evening: the answer is feasible
         found = solve(data, watch, seed=seed, collect_stats=False, display=False, params=PARAMS,
                       initial_solution=begin).best
     if not found.is_feasible() or _value(found) < _value(begin):
