@@ -15,7 +15,8 @@ PAGES = ["fees", "cash", "waivers", "late", "reversals/new?home=3-1-2601", "book
 def test_filled_money_pages_are_accessible_and_whole(chromium, served, place, db, manager, width, height):
     manager.post("/office/fees", RULE)
     manager.post("/office/waivers", {"bill": place.bills["3-1-2601"][0], "yuan": "1", "reason": "协商"})
-    clause = {"item": "物业服务费", "rate": "5", "grace_days": "0", "cap": "10", "clause": "合同", "since": "2020-01-01"}
+    clause = {"item": "物业服务费",
+              "rate": "5", "grace_days": "0", "cap": "10", "clause": "合同", "since": RULE["since"]}
     manager.post("/office/late/clauses", clause)
     pay(db, place)
     page = sign_in(chromium, served, width, height)
