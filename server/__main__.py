@@ -135,6 +135,7 @@ def _run(args: argparse.Namespace, say: Say) -> int:
     if args.with_db:
         db = connect(args.settings.db)
         migrate(db)
+        db.engine.patient()
         _same_secret(db, args.settings)
         if getattr(args, "waits", False):
             _wait_for_imports(db, say)

@@ -167,6 +167,11 @@ class Postgres:
     def migration_lock(self) -> None:
         self.connection.execute("select pg_advisory_xact_lock(7406253)")
 
+    def patient(self) -> None:
+        """No limit on a statement: a replay of all books takes its time. Waiting for a lock stays bounded."""
+        with _translated():
+            self.connection.execute("set statement_timeout = 0")
+
     def grown(self) -> None:
         """Foreign keys checked while a table was empty keep a plan that reads a whole community per row."""
         with _translated():

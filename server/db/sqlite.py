@@ -197,6 +197,9 @@ class Sqlite:
     def migration_lock(self) -> None:
         """Nothing: `begin immediate` holds everyone else off."""
 
+    def patient(self) -> None:
+        """Nothing: a statement may take its time."""
+
     def grown(self) -> None:
         """Nothing: keys are used whether or not there are statistics."""
 

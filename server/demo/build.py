@@ -25,8 +25,8 @@ Say = Callable[[str], None]
 ESTATE = "锦绣花园"
 DONE = "demo-imported"
 COMPANY = {
-    "company": "锦绣物业服务有限公司", "phone": "0571-88880000", "office": "1 栋一层客服中心", "hours": "每天 8:30—20:00",
-    "payee": "锦绣物业服务有限公司", "bank": "示例银行锦绣支行", "account": "0000 0000 0000 0000 000",
+    "company": "锦绣物业服务有限公司", "phone": "0571-88880000", "office": "1 栋一层客服中心",
+    "hours": "每天 8:30—20:00", "payee": "锦绣物业服务有限公司", "bank": "示例银行锦绣支行", "account": "0000 0000 0000 0000 000",
 }
 
 

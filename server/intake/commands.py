@@ -30,7 +30,9 @@ def add(sub: Any) -> None:
 def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int]:
     """Exit 0 also when rows were refused, 1 when nothing could be read."""
     if not args.dir.is_dir():
-        raise Refusal("import_no_folder", path=str(args.dir))
+        refusal = Refusal("import_no_folder", path=str(args.dir))
+        say(refusal.sentence)
+        return {"error": refusal.code, "message": refusal.sentence}, 1  # nothing could be read
     sources = acts.sources_of(args.dir)
     community = estate.find_or_make(db, args.community)
     bar = Bar()

@@ -239,8 +239,13 @@ def test_a_clock_that_jumps_is_shown_and_erases_nothing(phone: Page, world: Worl
 
 def test_an_idle_poll_is_a_304_and_pulls_nothing(phone: Page, world: World) -> None:
     pulls = world.requests.count("POST /api/v1/sync/pull")
-    phone.evaluate("dispatchEvent(new Event('online'))")
-    until(lambda: world.requests.count("GET /api/v1/sync/head") >= 2)
+
+    def polled() -> bool:
+        phone.evaluate("dispatchEvent(new Event('online'))")
+        phone.wait_for_timeout(300)
+        return world.requests.count("GET /api/v1/sync/head") >= 2
+
+    until(polled)
     phone.wait_for_timeout(300)
     assert world.requests.count("POST /api/v1/sync/pull") == pulls
 

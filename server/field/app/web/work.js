@@ -13,11 +13,12 @@ let again = false;
 /** Every occasion to try: something saved, network back, the app looked at again. */
 export function startWork() {
   onChange((what, here) => { if (here && (what === "outbox" || what === "token")) soon(); });
-  addEventListener("online", () => work());
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) work(); });
+  addEventListener("online", soon);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
   work();
 }
 
+/** Now; or, while an attempt is under way that may have begun without network, right after it. */
 function soon() {
   if (running) again = true;
   else work();
@@ -25,9 +26,10 @@ function soon() {
 
 /** Sends, then pulls; one tab at a time (Web Locks). Fails silently into its own timer: being offline is normal. */
 function work(force = false) {
+  if (running) return running;
   clearTimeout(timer);
   again = false;
-  running ||= attempt(force).finally(() => {
+  running = attempt(force).finally(() => {
     running = null;
     timer = setTimeout(work, again ? 200 : tries ? delay(Math.min(tries, 8)) : IDLE);
   });
