@@ -52,7 +52,8 @@ def bills(db: Db, c: str, homes: list[str], months: int) -> None:
 
 def month(db: Db, c: str, homes: list[str]) -> None:
     with db.write(c) as pen:
-        acts.add_rule(pen, {"item": ITEM, "method": "area", "price": 209_00, "since": "2020-01-01", "vacant_permille": 700})
+        rule = {"item": ITEM, "method": "area", "price": 209_00, "since": "2020-01-01", "vacant_permille": 700}
+        acts.add_rule(pen, rule)
     CPU[0], start = time.process_time(), time.perf_counter()
     done = acts.generate_bills(db, c, "2026-11")
     timed("a month by fee rules", len(homes), start, "homes")

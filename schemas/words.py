@@ -15,7 +15,8 @@ RESIDENT_ROLES = {"owner": "业主", "tenant": "租户"}
 # what the history of a home calls its fields
 HOME_FIELDS = {
     "floor": "楼层", "area": "建筑面积", "kind": "房屋性质", "state": "入住状态", "rate_fen": "收费标准",
-    "handover": "交房日期", "note": "备注", "owner": "业主", "tenant": "租户", "name": "姓名", "phone": "电话", "forgotten": "删除个人信息",
+    "handover": "交房日期", "note": "备注", "owner": "业主", "tenant": "租户", "name": "姓名", "phone": "电话",
+    "forgotten": "删除个人信息",
 }
 # by what a search found a home
 FOUND = {"room": "房号", "name": "姓名", "past": "以前的业主或租户", "phone": "电话"}
@@ -54,7 +55,8 @@ PROOFS = {
 SIGNERS = {"owner": "业主本人", "adult_relative": "同住成年家属", "authorised": "受托人", "other": "其他人"}
 
 CONTACT_KINDS = {
-    "visit": "上门", "call": "电话", "wechat": "微信", "sms": "短信", "letter": "信函", "delivery": "送达", "other": "其他",
+    "visit": "上门", "call": "电话", "wechat": "微信", "sms": "短信", "letter": "信函",
+    "delivery": "送达", "other": "其他",
 }
 
 TICKET_KINDS = {

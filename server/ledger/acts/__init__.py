@@ -50,6 +50,6 @@ __all__ = [
     "overdue_since", "payment", "payment_of", "payments_of_day", "payments_page", "payments_since", "progress",
     "progress_of", "proof", "put_pool", "put_readings", "quote_late_fees", "receipt", "receipts", "record_payment",
     "refunds_open", "reverse_bill", "reverse_voucher", "revoke_waiver", "seal_day", "seal_of", "settle_channel",
-    "settled_days", "start_refund", "sums", "suspense_of", "suspense_open", "takings", "totals", "trial_balance", "undo_payment",
-    "vouchers", "waivers_asked",
+    "settled_days", "start_refund", "sums", "suspense_of", "suspense_open", "takings", "totals", "trial_balance",
+    "undo_payment", "vouchers", "waivers_asked",
 ]
