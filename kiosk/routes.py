@@ -161,7 +161,9 @@ def disclose(data: Data) -> Data:
 @blp.response(200, screen_words.Proof)
 def proof(data: Data, content: str) -> Data:
     """When and where `a:<announcement>` or `d:<disclosure>` was on screen, with the hash chain."""
-    return acts.proof(http.db(), caller().pick(data.get("community")), content)
+    community = caller().pick(data.get("community"))
+    acts.check_content(http.db(), community, content)
+    return acts.proof(http.db(), community, content)
 
 
 # --- office: screens -------------------------------------------------------
@@ -197,6 +199,7 @@ def add_screen(data: Data) -> Data:
 def change_screen(data: Data, id_: str) -> Data:
     """Name, building, size or distance of a screen; or its end."""
     community = caller().pick(data.get("community"))
+    acts.check_screen(http.db(), community, id_)
     made: Data = {"screen": id_, "token": None, "url": None}
     if data["wish"]:
         acts.wish(http.db(), community, id_, data["wish"])

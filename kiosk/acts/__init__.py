@@ -13,12 +13,13 @@ from kiosk.acts.announcements import (
     versions,
     withdraw,
 )
-from kiosk.acts.beats import beat, proof
+from kiosk.acts.beats import beat, check_content, proof
 from kiosk.acts.disclosures import disclosures, draft_disclosure, publish_disclosure
 from kiosk.acts.pairing import ask_pairing, confirm_pairing, fetch_pairing
 from kiosk.acts.screens import (
     LOOKUPS,
     add_screen,
+    check_screen,
     lookup,
     renew_token,
     revoke_screen,
@@ -32,5 +33,5 @@ __all__ = [
     "LOOKUPS", "Snapshot", "add_screen", "announce", "announcement", "announcements", "approve", "ask_pairing",
     "beat", "confirm_pairing", "disclosures", "draft_disclosure", "edit_announcement", "fetch_pairing", "hold",
     "lookup", "proof", "publish_disclosure", "reach", "release", "renew_token", "revoke_screen", "rotate_screen",
-    "screens", "snapshot", "versions", "wish", "withdraw",
+    "check_content", "check_screen", "screens", "snapshot", "versions", "wish", "withdraw",
 ]

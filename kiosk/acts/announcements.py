@@ -119,7 +119,8 @@ def versions(db: Sql, community: str, id_: str) -> list[dict[str, Any]]:
 
 
 def reach(db: Sql, community: str, id_: str) -> list[dict[str, Any]]:
-    """Which screens show an announcement now, by their last report: [{screen, name, showing, at}]."""
+    """Which screens show an announcement now, as they last said: [{screen, name, showing, at}]. Refusal not_found."""
+    announcement(db, community, id_)
     return [
         {"screen": row["id"], "name": row["name"], "at": row["at"],
          "showing": (row["slide"] or "").startswith(f"a:{id_}:")}

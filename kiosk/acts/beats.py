@@ -13,10 +13,13 @@ from typing import Any
 
 from kiosk import proof as chain
 from kiosk.acts.snapshots import snapshot
+from kiosk.store import announcements as announcement_store
+from kiosk.store import disclosures as disclosure_store
 from kiosk.store import screens as store
 from server import clock
 from server.access import Caller
 from server.db import Db, Sql
+from server.errors import Refusal
 
 EVERY = 5
 WRITE_AFTER = 28
@@ -73,6 +76,14 @@ def _close(sql: Sql, who: Caller, before: dict[str, Any]) -> None:
         "prev_hash": last["hash"] if last else chain.FIRST,
     }
     store.put_display(sql, who.community, {**row, "hash": chain.interval_hash(row)})
+
+
+def check_content(db: Sql, community: str, content: str) -> None:
+    """Refusal not_found unless the community ever had what `a:<announcement>` or `d:<disclosure>` names."""
+    kind, _, id_ = content.partition(":")
+    known = {"a": announcement_store.one, "d": disclosure_store.one}.get(kind)
+    if known is None or known(db, community, id_) is None:
+        raise Refusal("not_found")
 
 
 def proof(db: Sql, community: str, content: str) -> dict[str, Any]:

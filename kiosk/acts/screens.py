@@ -124,6 +124,12 @@ def wish(db: Db, community: str, id_: str, word: str) -> None:
             raise Refusal("screen_not_on")
 
 
+def check_screen(db: Sql, community: str, id_: str) -> None:
+    """Refusal not_found unless the community has this screen."""
+    if store.one(db, community, id_) is None:
+        raise Refusal("not_found")
+
+
 def _one(db: Pen, id_: str) -> dict[str, Any]:
     row = store.one(db, db.community, id_)
     if row is None:

@@ -140,6 +140,7 @@ def list_looks(query: Body, code: str) -> Body:
 def edit_person(body: Body, id_: str) -> None:
     """A corrected name or other numbers of the same person."""
     with http.writing(caller().pick(body["community"])) as pen:
+        acts.person(pen, pen.community, id_)
         if "name" in body:
             acts.rename(pen, id_, body["name"])
         if "phones" in body:

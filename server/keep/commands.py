@@ -25,6 +25,8 @@ from server.keep import serve as serving
 from server.ledger.verify import replay
 
 Say = Callable[[str], None]
+DUE_WORDS = {"looks": "清理过期的查看记录", "pdfs": "清理过期的通知文件", "codes_expired": "到期的二维码",
+             "orders": "查询未付订单", "refunds": "查询退款"}
 
 
 def add(sub: Any) -> None:
@@ -190,6 +192,17 @@ def _wanted(job: Callable[..., Any], settings: Any) -> dict[str, Any]:
     return {"settings": settings} if "settings" in inspect.signature(job).parameters else {}
 
 
+def _told(answers: dict[str, Any]) -> str:
+    """What was done, for people: only what was not nothing."""
+    counts = {
+        name: found.get("asked", 0) if isinstance(found, dict) else found
+        for answer in answers.values() if "error" not in answer for name, found in answer.items()
+    }
+    done = [f"{DUE_WORDS.get(name, name)} {count}" for name, count in counts.items() if count]
+    failed = [str(answer["message"]) for answer in answers.values() if "error" in answer]
+    return "，".join([*done, *failed]) or "没有到期事项"
+
+
 def run_due(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any], int]:
     """What is due, community by community; one that fails does not hold up the others."""
     from server import due_jobs
@@ -205,5 +218,5 @@ def run_due(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any],
                 failed += 1
                 answers[name] = {"error": refusal.code, "message": refusal.sentence}
         done[community["id"]] = answers
-        say(f"{community['name']}：" + ("，".join(f"{k} {v}" for k, v in answers.items()) or "没有到期事项"))
+        say(f"{community['name']}：{_told(answers)}")
     return {"communities": done}, 1 if failed else 0

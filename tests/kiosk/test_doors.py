@@ -116,3 +116,12 @@ def test_a_screen_is_added_with_a_link_and_ended(office: Callable[..., Any]) -> 
     assert fresh["token"] != made["token"]
     office("PATCH", f"/screens/{made['screen']}", json={"revoked": True})
     assert office("GET", "/screens").get_json()["screens"][0]["health"] == "停用"
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("PATCH", "/screens/none"), ("GET", "/announcements/none/reach"), ("GET", "/proof/a:none"), ("GET", "/proof/x"),
+    ("PATCH", "/residents/none"),
+])
+def test_what_there_is_not_is_not_found(office: Callable[..., Any], method: str, path: str) -> None:
+    answer = office(method, path, json={} if method == "PATCH" else None)
+    assert answer.status_code == 404, answer.get_data(as_text=True)
