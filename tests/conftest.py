@@ -37,14 +37,14 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """One for the whole session: a second one in the same process does not start."""
+    """One at a time: a second one in the same process does not start, and one that died takes only its module along."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     browser = playwright.chromium.launch(executable_path=chromium(), args=args)

@@ -152,8 +152,8 @@ def test_nothing_readable_is_exit_one(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_missing_folder_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["import", str(tmp_path / "nowhere"), "--community", "C", "--home", str(tmp_path / "home")]) == 2
-    assert "没有" in capsys.readouterr().err
+    assert main(["import", str(tmp_path / "nowhere"), "--community", "C", "--home", str(tmp_path / "home")]) == 1
+    assert "没有" in capsys.readouterr().out
 
 
 def test_killed_in_the_middle_the_same_command_completes_it(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def sign_in(browser, served, width, height):
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav")
+    page.wait_for_load_state()  # the keys are heard once the page's module has run
     return page
 
 
