@@ -17,7 +17,7 @@ from server.pay import acts as pay
 from server.web.words import masked
 
 RECEIPTS = 5
-CHOICE = 12
+CHOICE = 8
 
 
 def company(db: Sql, code: Mapping[str, Any]) -> dict[str, str]:
