@@ -16,7 +16,7 @@ from server.notices.rules import steps, table
 from server.pay import acts as pay
 from server.web.words import masked
 
-RECEIPTS = 5
+RECEIPTS = 3
 CHOICE = 8
 
 
