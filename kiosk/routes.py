@@ -28,7 +28,7 @@ COOKIE_DAYS = 400
 def pair(data: Data) -> Any:
     """Ask for a code to show; with `poll`, fetch the token once the office has entered the code."""
     if not data.get("poll"):
-        return acts.ask_pairing(http.db())
+        return acts.ask_pairing(http.db(), request.remote_addr or "")
     made = acts.fetch_pairing(http.db(), data["poll"])
     return (made, 200, _cookie(made["token"])) if made.get("token") else made
 

@@ -20,20 +20,27 @@ from server.errors import Refusal
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: no words by chance
 MINUTES = 10
 MOST = 500
+MOST_OF_ONE = 20  # from one address in ten minutes: a depot full of new screens, not a flood
 
 
-def ask_pairing(db: Db) -> dict[str, str]:
-    """{code, poll, expires_at}: the code to show, the secret to fetch with. Refusal too_many."""
+def ask_pairing(db: Db, source: str = "") -> dict[str, str]:
+    """{code, poll, expires_at}: the code to show, the secret to fetch with. `source` is the address that asks.
+
+    Counted by the rows themselves, which also bound one address: nobody fills the list for all others, and no row of a
+    community is written for somebody who belongs to none yet. Refusal too_many.
+    """
     now = clock.now()
     code = "".join(secrets.choice(LETTERS) for _ in range(8))
     poll = secrets.token_urlsafe(32)
     expires = clock.instant(now + timedelta(minutes=MINUTES))
     with db.write() as sql:
         store.forget_pairings(sql, clock.instant(now))
-        if store.open_pairings(sql) >= MOST:
+        every, own = store.open_pairings(sql, _hash(source))
+        if every >= MOST or own >= MOST_OF_ONE:
             raise Refusal("too_many")
         store.put_pairing(sql, {
-            "code": code, "poll_hash": _hash(poll), "asked_at": clock.instant(now), "expires_at": expires,
+            "code": code, "poll_hash": _hash(poll), "asked_from": _hash(source), "asked_at": clock.instant(now),
+            "expires_at": expires,
         })
     return {"code": code, "poll": poll, "expires_at": expires}
 
@@ -76,5 +83,5 @@ def fetch_pairing(db: Db, poll: str) -> dict[str, Any]:
     return {"state": "paired", **made}
 
 
-def _hash(poll: str) -> str:
-    return hashlib.sha256(poll.encode()).hexdigest()
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

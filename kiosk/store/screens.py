@@ -109,9 +109,12 @@ def forget_pairings(db: Sql, before: str) -> None:
     db.run("delete from pairing where expires_at < :before", before=before)
 
 
-def open_pairings(db: Sql) -> int:
-    row = db.one("select count(*) as n from pairing")
-    return int(row["n"]) if row else 0
+def open_pairings(db: Sql, source: str) -> tuple[int, int]:
+    """How many codes wait: of everybody, and of those asked for from one address."""
+    row = db.one(
+        "select count(*) as n, count(case when asked_from = :source then 1 end) as own from pairing", source=source
+    )
+    return (int(row["n"]), int(row["own"])) if row else (0, 0)
 
 
 def pairing(db: Sql, code: str) -> Row | None:

@@ -199,6 +199,17 @@ def test_a_pairing_code_dies_after_ten_minutes(db: Db, community: str) -> None:
             acts.fetch_pairing(db, asked["poll"])
 
 
+def test_one_address_asks_for_so_many_codes_and_leaves_room_for_others(client: FlaskClient, db: Db) -> None:
+    def ask(address: str) -> int:
+        return client.post("/k/v1/pair", json={}, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [ask("192.0.2.7") for _ in range(21)] == [200] * 20 + [429]
+    assert ask("192.0.2.8") == 200
+    assert "192.0.2" not in str(db.all("select * from pairing"))
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        assert ask("192.0.2.7") == 200
+
+
 def test_a_panel_too_small_for_its_distance_is_refused(db: Db, community: str) -> None:
     with db.write(community) as pen, pytest.raises(Refusal, match="screen_too_small"):
         acts.add_screen(pen, inches=24, distance_cm=600)

@@ -158,6 +158,7 @@ create table lobby_hold (
 create table pairing (
   code text not null primary key,
   poll_hash text not null unique,
+  asked_from text not null,
   asked_at text not null,
   expires_at text not null,
   community text,
