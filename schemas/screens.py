@@ -96,6 +96,8 @@ class Beat(Words):
             kept["clock"] = _milliseconds(kept["clock"])
         if isinstance(kept.get("errors"), str | int):
             kept["errors"] = [str(kept["errors"])] if kept["errors"] else []
+        for key in {"slide", "shown_since"} & kept.keys():  # a screen may number its slides and its milliseconds
+            kept[key] = str(kept[key]) if isinstance(kept[key], int | float) else kept[key]
         if isinstance(kept.get("frames"), int):
             kept["frames"] = min(kept["frames"], 10_000)
         return kept

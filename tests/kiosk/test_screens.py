@@ -247,6 +247,7 @@ def test_a_report_is_taken_however_a_screen_writes_it(client: FlaskClient, scree
     for more in (
         {"clock": "2026-11-21T09:00:00Z", "errors": 0, "heap": None}, {"errors": "画面停住", "frames": 99_999},
         {"clock": 1_795_000_000_000, "errors": ["a"], "frames": 300, "heap": 5},
+        {"slide": 3, "shown_since": 1_795_000_000_000},
     ):
         answer = client.post("/k/v1/beat", json={"rev": "", "slide": "clock", **more}, headers=bearer(screen))
         assert answer.status_code == 200, answer.text
