@@ -5,12 +5,10 @@ No login, no script, one request a page. A dead or wrong code gets a friendly pa
 
 from __future__ import annotations
 
-import gzip
-import re
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from marshmallow import ValidationError
 
 from schemas.base import Text
@@ -20,7 +18,8 @@ from server.access import may
 from server.db import new_id
 from server.errors import Refusal, refuse
 from server.notices import acts as notices
-from server.owner import opened, posts, view
+from server.owner import answers, opened, posts, view
+from server.owner.answers import page
 from server.pay import acts as pay
 from server.pay.rules.token import tidy
 from server.web import assets
@@ -29,31 +28,6 @@ bp = Blueprint("owner", __name__, template_folder="templates")
 assets.add("owner", Path(__file__).parent / "static")
 QUESTIONS = {kind: TICKET_KINDS[kind] for kind in ("billing", "repair", "complaint", "other")}
 WISHES = {"instalment": "想分期缴", "delay": "想缓一缓"}
-CSP = (
-    "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
-_GAPS = re.compile(r">\s+<")
-
-
-def page(template: str, status: int = 200, **words: Any) -> Response:
-    """One small answer: style inside, nothing else to fetch, kept nowhere."""
-    text = render_template(f"owner/{template}.html", nonce=http.nonce(), **words)
-    answer = Response(_GAPS.sub("><", text).strip(), status, content_type="text/html; charset=utf-8")
-    _pack(answer)
-    answer.headers["Content-Security-Policy"] = CSP.format(nonce=http.nonce())
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
-
-
-def _pack(answer: Response) -> None:
-    """gzip, where the browser takes it: a third of the bytes on a slow line."""
-    answer.headers["Vary"] = "Accept-Encoding"
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer.set_data(gzip.compress(answer.get_data(), 6, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
 
 
 # --- the code ----------------------------------------------------------------
@@ -80,7 +54,9 @@ def show(token: str) -> Response:
         return page("lobby", code=code, company=view.company(http.db(), code), host=http.cfg().host)
     if not _opened(code):
         return _locked(code)
-    return _bill(code, request.args.get("done", ""))
+    if request.args.get("report"):
+        return page("report", code=code, company=view.company(http.db(), code), host=http.cfg().host, form=_form(code))
+    return _lines(code) if request.args.get("lines") else _bill(code, request.args.get("done", ""))
 
 
 def _opened(code: dict[str, Any]) -> bool:
@@ -89,10 +65,26 @@ def _opened(code: dict[str, Any]) -> bool:
 
 def _bill(code: dict[str, Any], done: str = "") -> Response:
     db, cfg = http.db(), http.cfg()
+    words = {
+        "code": code, "company": view.company(db, code), "number": view.number(db, code), "host": cfg.host,
+        "bill": view.bill_page(db, cfg, code), "done": done, "at": clock.minute_of(clock.instant()),
+        "form": _form(code), "questions": QUESTIONS, "wishes": WISHES, "wallets": wallets.offered(code),
+        "part": _form(code),
+    }
+    for most in view.LINES:
+        words["bill"]["shown"] = words["bill"]["lines"][:most]
+        text = answers.rendered("bill", **words)
+        if len(text.encode()) <= answers.MOST_BYTES:
+            break
+    return answers.answer(text)
+
+
+def _lines(code: dict[str, Any]) -> Response:
+    """Every line of the bills, to read or to tick: as long as it is."""
+    db, cfg = http.db(), http.cfg()
     return page(
-        "bill", code=code, company=view.company(db, code), number=view.number(db, code), host=cfg.host,
-        bill=view.bill_page(db, cfg, code), done=done, at=clock.minute_of(clock.instant()), form=_form(code),
-        questions=QUESTIONS, wishes=WISHES, wallets=wallets.offered(code), part=_form(code),
+        "lines", code=code, company=view.company(db, code), bill=view.bill_page(db, cfg, code), form=_form(code),
+        wallets=wallets.offered(code),
     )
 
 
@@ -245,4 +237,4 @@ def _known_company() -> dict[str, str] | None:
 # their views hang on bp, so they come after it
 from server.owner import invoices, proofs, wallets  # noqa: E402
 
-__all__ = ["bp", "invoices", "proofs", "wallets"]
+__all__ = ["bp", "invoices", "page", "proofs", "wallets"]

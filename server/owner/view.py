@@ -17,7 +17,8 @@ from server.pay import acts as pay
 from server.web.words import masked
 
 RECEIPTS = 3
-CHOICE = 8
+LINES = (12, 8, 5, 2, 0)
+"""So many lines of bills on the page; fewer where it would grow past its bound, with a link to all of them."""
 
 
 def company(db: Sql, code: Mapping[str, Any]) -> dict[str, str]:
@@ -41,14 +42,13 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
     community, home_id = code["community"], code["home"]
     home = estate.home(db, community, home_id)
     people = estate.residents_of(db, community, [home_id])[home_id]
-    opened = [bill for bill in ledger.open_bills(db, community, [home_id])[home_id] if not bill["former"]]
+    opened = _opened(db, code)
     now = list(steps.listed_bills(opened, clock.today()))
     later = [bill for bill in opened if bill not in now]
     return {
         "home": masked_home(home),
         "owner": masked("、".join(p["name"] for p in people if p["role"] == "owner")) if people else "",
         "fen": _sum(now), "count": len(now), "groups": groups(now), "lines": table.lines(now),
-        "ids": " ".join(bill["bill"] for bill in now), "choice": _choice(now),
         "later_fen": _sum(later), "later": groups(later),
         "prepaid_fen": ledger.sums(db, community, [home_id]).get(home_id, {}).get("prepaid_fen", 0),
         "receipts": _receipts(db, cfg, code), "asked": _asked(db, community, home_id),
@@ -56,9 +56,21 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _choice(bills: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The oldest bills, to tick one by one; few enough for a small page."""
-    return [{**bill, "period": table.period_words(bill)} for bill in bills[:CHOICE]]
+def _opened(db: Sql, code: Mapping[str, Any]) -> list[Row]:
+    rows = ledger.open_bills(db, code["community"], [code["home"]])[code["home"]]
+    return [bill for bill in rows if not bill["former"]]
+
+
+def due_bills(db: Sql, code: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
+    """What the button with the sum means now: (ids, fen) of the bills the page lists as due."""
+    now = steps.listed_bills(_opened(db, code), clock.today())
+    return tuple(bill["bill"] for bill in now), _sum(now)
+
+
+def ticked_bills(db: Sql, code: Mapping[str, Any], marks: Sequence[str]) -> tuple[str, ...]:
+    """The bills of the ticked lines: a line is named by its first bill and stands for all of its bills."""
+    lines = {line.bills[0]: line.bills for line in table.lines(steps.listed_bills(_opened(db, code), clock.today()))}
+    return tuple(bill for mark in marks for bill in lines.get(mark, (mark,)))
 
 
 def masked_home(home: Mapping[str, Any]) -> str:

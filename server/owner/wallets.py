@@ -41,17 +41,33 @@ def order_make(token: str) -> Response:
     way = dict(pay.wallets(http.cfg(), code["community"], agent)).get(channel)
     if way is None:
         refuse("no_wallet")
-    bills = tuple(request.form.getlist("bill"))[:BILLS_MAX] or tuple(request.form.get("bills", "").split())[:BILLS_MAX]
-    yuan = request.form.get("yuan", "").strip()
-    fen = fen_of(yuan) if yuan else None
-    if yuan and fen is None:
-        refuse("order_amount", "/yuan")
+    known = pay.order_of_key(http.db(), code["community"], f"page:{id_}")
+    if known and "due" in request.form and known["channel"] == channel:
+        return _to(code, known["number"])  # the same button again, whatever was paid meanwhile
+    bills, fen = _meant(code)
     wish = pay.Wish(
         code["home"], channel, way, f"page:{id_}", f"page:{code['handle']}", bills, fen, request.remote_addr or "",
         f"/n/{code['token']}/orders/{{number}}",
     )
     made = pay.start(http.db(), http.cfg(), code["community"], wish)
     return _to(code, made["number"])
+
+
+def _meant(code: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
+    """(bills, fen or None): everything due, ticked lines, or an amount. Refusals order_stale, order_amount."""
+    yuan = request.form.get("yuan", "").strip()
+    fen = fen_of(yuan) if yuan else None
+    if yuan and fen is None:
+        refuse("order_amount", "/yuan")
+    if "due" not in request.form:
+        marks = request.form.getlist("bill")[:BILLS_MAX]
+        if not marks and fen is None:
+            refuse("order_nothing")
+        return view.ticked_bills(http.db(), code, marks), fen
+    bills, due = view.due_bills(http.db(), code)
+    if request.form["due"] != str(due):
+        refuse("order_stale")
+    return bills, None
 
 
 @bp.get("/n/<token>/orders/<number>/payer")

@@ -35,7 +35,7 @@ def send(house: House, path: str, fields: Any, agent: str = PHONE) -> Any:
 def hidden(page: str, nth: int = 0) -> list[tuple[str, str]]:
     """The hidden fields of the nth form that orders."""
     form = re.findall(r'<form[^>]*action="/n/[^"]+/orders">(.*?)</form>', page, re.S)[nth]
-    return re.findall(r'name="(id|form|bills)" value="([^"]*)"', form)
+    return re.findall(r'name="(id|form|due)" value="([^"]*)"', form)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,80 @@ def test_ticked_bills_are_what_is_paid(house: House) -> None:
     answer = send(house, f"/n/{code}/orders", [*hidden(page, 1), ("bill", bills[1]), ("wallet", "alipay")])
     order = pay.order(house.db, house.c, answer.headers["Location"].rpartition("/")[2])
     assert (order["fen"], order["bills"]) == (12_345, [bills[1]])
+
+
+def test_every_line_may_be_ticked_on_the_long_list_and_a_line_stands_for_all_its_bills(house: House) -> None:
+    for month in range(3, 13):
+        house.books.bill(0, f"2025-{month:02d}", 1_000)
+    for month in range(1, 9):
+        house.books.bill(0, f"2024-{month:02d}", 500)
+    code = token(house)
+    text = get(house, f"/n/{code}?lines=all").data.decode()
+    ticks = re.findall(r'name="bill" value="([^"]+)"', text)
+    assert len(ticks) == 3  # a line a year
+    answer = send(house, f"/n/{code}/orders", [*hidden(text), ("bill", ticks[0]), ("wallet", "wechat")])
+    order = pay.order(house.db, house.c, answer.headers["Location"].rpartition("/")[2])
+    assert (order["fen"], len(order["bills"])) == (4_000, 8)
+
+
+def test_nothing_ticked_and_no_amount_is_refused_and_nothing_is_charged(house: House) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode(), 1)
+    assert send(house, f"/n/{code}/orders", [*fields, ("wallet", "wechat")]).status == 409
+    assert house.play.book.trades == {}
+
+
+def test_a_sum_that_changed_since_the_page_was_opened_is_not_charged(house: House) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode())
+    house.books.pay(0, 5_000)
+    answer = send(house, f"/n/{code}/orders", [*fields, ("wallet", "wechat")])
+    assert answer.status == 409
+    assert "没有扣款" in answer.data.decode()
+    assert house.play.book.trades == {}
+
+
+def test_the_same_button_after_paying_shows_the_same_order(house: House) -> None:
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode())
+    first = send(house, f"/n/{code}/orders", [*fields, ("wallet", "wechat")]).headers["Location"]
+    house.pay(pay.order(house.db, house.c, first.rpartition("/")[2]))
+    house.wait(lambda: "已收到" in get(house, first).data.decode())
+    assert send(house, f"/n/{code}/orders", [*fields, ("wallet", "wechat")]).headers["Location"] == first
+
+
+def test_with_both_wallets_and_years_of_bills_the_page_stays_within_8_kb(house: House) -> None:
+    from server.estate import acts as estate
+    from server.ledger import acts as ledger
+
+    with house.db.write(house.c) as pen:
+        estate.set_settings(pen, {
+            "company": "山东锦绣物业服务有限公司", "phone": "0531-88886666", "office": "3号楼一层物业服务中心",
+            "hours": "周一至周日 8:30—18:00", "payee": "山东锦绣物业服务有限公司", "bank": "中国建设银行济南高新支行",
+            "account": "37001616660050151234",
+        })
+        for item in ("物业服务费", "公摊电费", "公摊水费", "停车管理费"):
+            ledger.add_bills(pen, [
+                {"home": house.books.homes[0], "item": item, "period": f"{year}-{month:02d}", "fen": 31_234,
+                 "due": f"{year}-{month:02d}-25", "basis": "建筑面积 107.47㎡ × 2.32 元/㎡ × 1 个月 = 249.33 元"}
+                for year in range(2019, 2026) for month in range(1, 13)
+            ])
+    house.books.pay(0, 100)
+    code = token(house)
+    fields = hidden(get(house, f"/n/{code}").data.decode())
+    send(house, f"/n/{code}/tickets", [*fields, ("kind", "billing"), ("text", "不对")])
+    page = get(house, f"/n/{code}?done=ticket")
+    text = page.data.decode()
+    assert len(page.data) <= 8 * 1024
+    assert "微信支付 ￥" in text
+    assert "支付宝 ￥" in text
+    assert "?lines=all" in text
+    whole = get(house, f"/n/{code}?lines=all").data.decode()
+    assert whole.count('name="bill"') == 29
+    answer = send(house, f"/n/{code}/orders", [*hidden(text), ("wallet", "wechat")])
+    order = pay.order(house.db, house.c, answer.headers["Location"].rpartition("/")[2])
+    assert len(order["bills"]) == 4 * 7 * 12 + 2  # all of them, and the button says what they cost
+    assert f"￥{order['fen'] // 100:,}.{order['fen'] % 100:02d}" in text
 
 
 def test_an_order_of_another_home_is_not_shown(house: House) -> None:

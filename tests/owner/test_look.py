@@ -85,5 +85,5 @@ def test_the_way_from_the_door_to_a_question_without_script(page: Any, site: str
     page.click("button:has-text('查看账单')")
     assert above_the_fold(page, "￥1,020.32")
     page.click("text=我有困难")
-    page.click("text=提交申请")
+    page.click("text=想缓一缓")
     assert re.search("您的申请已收到", page.content())

@@ -20,6 +20,8 @@ class Line:
     basis: str
     due: str
     fen: int
+    bills: tuple[str, ...] = ()
+    """Ids of the bills of this row, where they have any; the oldest first."""
 
 
 def lines(bills: Sequence[Mapping[str, Any]]) -> list[Line]:
@@ -34,7 +36,7 @@ def lines(bills: Sequence[Mapping[str, Any]]) -> list[Line]:
 
 
 def _single(bill: Mapping[str, Any]) -> Line:
-    return Line(bill["item"], period_words(bill), bill.get("basis") or "", bill["due"], bill["open_fen"])
+    return Line(bill["item"], period_words(bill), bill.get("basis") or "", bill["due"], bill["open_fen"], _ids([bill]))
 
 
 def _year(bills: Sequence[Mapping[str, Any]]) -> Line:
@@ -43,7 +45,11 @@ def _year(bills: Sequence[Mapping[str, Any]]) -> Line:
     each = f"每期 {figures(amounts.pop())} 元" if len(amounts) == 1 else "各期金额不同"
     basis = f"{len(bills)} 期，{each}"
     due = f"{bills[0]['due']} 起"
-    return Line(bills[0]["item"], months_words(bills), basis, due, sum(bill["open_fen"] for bill in bills))
+    return Line(bills[0]["item"], months_words(bills), basis, due, sum(bill["open_fen"] for bill in bills), _ids(bills))
+
+
+def _ids(bills: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(bill["bill"] for bill in bills if "bill" in bill)
 
 
 def period_words(bill: Mapping[str, Any]) -> str:

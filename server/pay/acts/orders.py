@@ -195,6 +195,11 @@ def next_ask(row: Mapping[str, Any], state: str, at: str) -> str | None:
     return max(wanted, at)
 
 
+def order_of_key(db: Sql, community: str, key: str) -> Row | None:
+    """The order that was made under a client's key, None before."""
+    return store.by_key(db, community, key)
+
+
 def order(db: Sql, community: str, number: str) -> dict[str, Any]:
     """An order as people and programs see it: number, home, fen, bills, channel, way, state, at, expires, ticket,
     payment, receipt, merchant, source. Refusal order_unknown."""
