@@ -7,10 +7,10 @@ import importlib.util
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Api
 
 from server import access, config, http
 from server.db import Db
+from server.http.described import DescribedApi
 
 # Rooms in the order of the work; a room imports rooms to its left only (tests/architecture holds it).
 ROOMS = (
@@ -34,7 +34,7 @@ def create_app(settings: config.Config | None = None, db: Db | None = None) -> F
     http.install(app, settings, db)
     _guard(app)
     _web(app)
-    api = Api(app)
+    api = DescribedApi(app)
     http.own_errors(app)
     for blueprint in _parts("routes", "blp"):
         api.register_blueprint(blueprint)

@@ -80,6 +80,11 @@ def consents_of(db: Sql, community: str, home: str) -> list[Row]:
     return db.all(f"{CONSENT} and c.home = :h order by c.given_at, c.id", c=community, h=home)
 
 
+def consents_given(db: Sql, community: str) -> list[Row]:
+    """Every consent of the community, newest first."""
+    return db.all(f"{CONSENT} order by c.given_at desc, c.id desc", c=community)
+
+
 def live_consents(db: Sql, community: str, purpose: str, day: str) -> list[Row]:
     """Neither withdrawn nor over, of people who still live here; one a resident and screens."""
     return db.all(

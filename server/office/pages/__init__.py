@@ -18,6 +18,7 @@ from server.office.pages import (  # noqa: E402
     books,
     cash,
     claims,
+    disclosures,
     fees,
     flags,
     home,
@@ -36,6 +37,7 @@ from server.office.pages import (  # noqa: E402
     session,
     settings,
     staff,
+    thanks,
     today,
     waivers,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "bp",
     "cash",
     "claims",
+    "disclosures",
     "fees",
     "flags",
     "home",
@@ -65,6 +68,7 @@ __all__ = [
     "session",
     "settings",
     "staff",
+    "thanks",
     "today",
     "waivers",
 ]

@@ -12,6 +12,16 @@ from server.errors import Refusal, refuse
 from server.pay.acts import notify
 from server.pay.door import blp
 
+WECHAT_HEARS = {
+    "description": "微信约定的应答，状态码说明原因", "content": {"application/json": {"schema": {
+        "type": "object", "required": ["code", "message"],
+        "properties": {"code": {"enum": ["SUCCESS", "FAIL"]}, "message": {"type": "string"}},
+    }}},
+}
+ALIPAY_HEARS = {
+    "description": "支付宝约定的应答", "content": {"text/plain": {"schema": {"enum": ["success", "failure"]}}},
+}
+
 
 def _body() -> bytes:
     if (request.content_length or 0) > notify.BODY_MAX:
@@ -26,6 +36,7 @@ def _headers() -> dict[str, str]:
 
 @blp.route("/notify/wechat/<merchant>", methods=["POST"])
 @may("anyone")
+@blp.doc(responses={"200": WECHAT_HEARS, "default": WECHAT_HEARS})
 def wechat(merchant: str) -> Response:
     """微信支付结果通知"""
     return _wechat(lambda: notify.told_wechat(http.db(), http.cfg(), merchant, _headers(), _body()))
@@ -33,6 +44,7 @@ def wechat(merchant: str) -> Response:
 
 @blp.route("/notify/wechat-refund/<merchant>", methods=["POST"])
 @may("anyone")
+@blp.doc(responses={"200": WECHAT_HEARS, "default": WECHAT_HEARS})
 def wechat_refund(merchant: str) -> Response:
     """微信退款结果通知"""
     return _wechat(lambda: notify.told_wechat_refund(http.db(), http.cfg(), merchant, _headers(), _body()))
@@ -50,6 +62,7 @@ def _wechat(act: Callable[[], None]) -> Response:
 
 @blp.route("/notify/alipay/<merchant>", methods=["POST"])
 @may("anyone")
+@blp.doc(responses={"200": ALIPAY_HEARS, "default": ALIPAY_HEARS})
 def alipay(merchant: str) -> Response:
     """支付宝异步通知"""
     try:

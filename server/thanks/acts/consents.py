@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.thanks import CONSENT_WORDS
@@ -59,8 +59,18 @@ def withdraw_consent(pen: Pen, id_: str, home: str, source: str) -> None:
 def consents(db: Sql, community: str, home: str, on: str | None = None) -> list[dict[str, Any]]:
     """Every consent of a home with `live`, for its own page and for export."""
     day = on or clock.today()
+    return [_shape(row, day) for row in store.consents_of(db, community, home)]
+
+
+def consents_given(db: Sql, community: str) -> list[dict[str, Any]]:
+    """Every consent ever given here, newest first, as evidence: the room, and the name as a screen shows it."""
+    rows, day = store.consents_given(db, community), clock.today()
+    codes = {row["id"]: row["code"] for row in estate.homes(db, community)} if rows else {}
     return [
-        {**row, "screens": json.loads(row["screens"]),
-         "live": not row["withdrawn_at"] and row["end_day"] >= day and not row["left_on"]}
-        for row in store.consents_of(db, community, home)
+        {**_shape(row, day), "code": codes.get(row["home"], ""), "label": rules.masked(row["name"])} for row in rows
     ]
+
+
+def _shape(row: Mapping[str, Any], day: str) -> dict[str, Any]:
+    live = not row["withdrawn_at"] and row["end_day"] >= day and not row["left_on"]
+    return {**row, "screens": json.loads(row["screens"]), "live": live}
