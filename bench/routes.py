@@ -1,6 +1,6 @@
 """Routes: what the planner finds in 5 s against greedy, 30 s of its own, and OR-tools where installed.
 
-python bench/routes.py [--seeds 3] [--seconds 5] [--long 30] [--doors 300] [--staff 4]
+python bench/routes.py [--first 1] [--seeds 3] [--seconds 5] [--long 30] [--doors 300] [--staff 4]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -65,81 +66,114 @@ def every_door(seconds: float) -> Callable[[list[Door], list[Walker]], int]:
 
 def ortools(seconds: float) -> Callable[[list[Door], list[Walker]], int]:
     """The same model in OR-tools: guided local search, alternatives as disjunctions, span cost."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     def run(doors: list[Door], walkers: list[Walker]) -> int:
-        choices = solver._choices(doors)
-        best = [max(c.prize for c in choices if c.door == k) for k in range(len(doors))]
-        ways = solver._ways(doors)
-        manager = pywrapcp.RoutingIndexManager(len(choices) + 1, len(walkers), 0)
-        model = pywrapcp.RoutingModel(manager)
-
-        def seconds_to(a: int, b: int) -> int:
-            i, j = manager.IndexToNode(a), manager.IndexToNode(b)
-            one, other = (choices[i - 1].door + 1 if i else 0), (choices[j - 1].door + 1 if j else 0)
-            return int(ways[one, other]) + (doors[one - 1].seconds if one else 0)
-
-        def loss(a: int, b: int) -> int:
-            j = manager.IndexToNode(b)
-            return best[choices[j - 1].door] - choices[j - 1].prize if j else 0
-
-        model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitCallback(loss))
-        model.AddDimension(model.RegisterTransitCallback(seconds_to), 7200, walkers[0].until, False, "time")
-        clock = model.GetDimensionOrDie("time")
-        clock.SetSpanCostCoefficientForAllVehicles(1)
-        for k, walker in enumerate(walkers):
-            clock.CumulVar(model.Start(k)).SetRange(walker.opens, walker.until)
-        for i, choice in enumerate(choices, 1):
-            clock.CumulVar(manager.NodeToIndex(i)).SetRange(choice.opens, min(choice.closes, walkers[0].until))
-        for k, prize in enumerate(best):
-            nodes = [manager.NodeToIndex(i) for i, choice in enumerate(choices, 1) if choice.door == k]
-            model.AddDisjunction(nodes, prize)
-        asked = pywrapcp.DefaultRoutingSearchParameters()
-        asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-        asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-        asked.time_limit.FromMilliseconds(round(seconds * 1000))
-        found = model.SolveWithParameters(asked)
-        orders, waits = [], []
-        for k in range(len(walkers)):
-            at, order, wait = found.Value(model.NextVar(model.Start(k))), [], []
-            while not model.IsEnd(at):
-                choice = choices[manager.IndexToNode(at) - 1]
-                order.append(doors[choice.door])
-                wait.append(choice.wait)
-                at = found.Value(model.NextVar(at))
-            orders.append(order)
-            waits.append(wait)
-        return worth_of(orders, waits, walkers)
+        return _Ortools(doors, walkers).best(seconds)
 
     return run
 
 
+class _Ortools:
+    """One problem in the words of OR-tools: node 0 is the office, node i the i-th choice."""
+
+    def __init__(self, doors: list[Door], walkers: list[Walker]) -> None:
+        from ortools.constraint_solver import pywrapcp  # type: ignore[import-untyped,unused-ignore]
+
+        self.doors, self.walkers = doors, walkers
+        self.choices, self.ways = solver._choices(doors), solver._ways(doors)
+        self.most = [max(c.prize for c in self.choices if c.door == k) for k in range(len(doors))]
+        self.manager = pywrapcp.RoutingIndexManager(len(self.choices) + 1, len(walkers), 0)
+        self.model = pywrapcp.RoutingModel(self.manager)
+        self._costs()
+        self._hours()
+        for k, prize in enumerate(self.most):
+            nodes = [self.manager.NodeToIndex(i) for i, c in enumerate(self.choices, 1) if c.door == k]
+            self.model.AddDisjunction(nodes, prize)
+
+    def _costs(self) -> None:
+        """What is lost by choosing the lesser hour, and the seconds from knock to knock."""
+
+        def seconds_to(a: int, b: int) -> int:
+            i, j = self.manager.IndexToNode(a), self.manager.IndexToNode(b)
+            one, other = (self.choices[i - 1].door + 1 if i else 0), (self.choices[j - 1].door + 1 if j else 0)
+            return int(self.ways[one, other]) + (self.doors[one - 1].seconds if one else 0)
+
+        def loss(a: int, b: int) -> int:
+            j = self.manager.IndexToNode(b)
+            return self.most[self.choices[j - 1].door] - self.choices[j - 1].prize if j else 0
+
+        self.model.SetArcCostEvaluatorOfAllVehicles(self.model.RegisterTransitCallback(loss))
+        until = self.walkers[0].until
+        self.model.AddDimension(self.model.RegisterTransitCallback(seconds_to), 7200, until, False, "time")
+
+    def _hours(self) -> None:
+        clock = self.model.GetDimensionOrDie("time")
+        clock.SetSpanCostCoefficientForAllVehicles(1)
+        for k, walker in enumerate(self.walkers):
+            clock.CumulVar(self.model.Start(k)).SetRange(walker.opens, walker.until)
+        for i, choice in enumerate(self.choices, 1):
+            last = min(choice.closes, self.walkers[0].until)
+            clock.CumulVar(self.manager.NodeToIndex(i)).SetRange(choice.opens, last)
+
+    def best(self, seconds: float) -> int:
+        """What the plan found in so many seconds is worth, by our own timetable."""
+        from ortools.constraint_solver import (  # type: ignore[import-untyped,unused-ignore]
+            pywrapcp,
+            routing_enums_pb2,
+        )
+
+        asked = pywrapcp.DefaultRoutingSearchParameters()
+        asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+        asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+        asked.time_limit.FromMilliseconds(round(seconds * 1000))
+        found = self.model.SolveWithParameters(asked)
+        tours = [self._tour(found, k) for k in range(len(self.walkers))]
+        return worth_of([[self.doors[c.door] for c in tour] for tour in tours],
+                        [[c.wait for c in tour] for tour in tours], self.walkers)
+
+    def _tour(self, found: Any, k: int) -> list[solver.Choice]:
+        tour, at = [], found.Value(self.model.NextVar(self.model.Start(k)))
+        while not self.model.IsEnd(at):
+            tour.append(self.choices[self.manager.IndexToNode(at) - 1])
+            at = found.Value(self.model.NextVar(at))
+        return tour
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    for name, value in (("seeds", 3), ("seconds", 5), ("long", 30), ("doors", 300), ("staff", 4)):
-        parser.add_argument(f"--{name}", type=int, default=value)
-    parser.add_argument("--cpu", action="store_true", help="count processor seconds (a busy machine); OR-tools cannot")
-    parser.add_argument("--few", action="store_true", help="leave out the run over all doors")
-    asked = parser.parse_args()
+    asked = arguments()
     if asked.cpu:
         solver.NOW = time.process_time
-    solvers = {"greedy": ours(0), f"planner {asked.seconds} s": ours(asked.seconds),
-               f"planner {asked.long} s": ours(asked.long), f"pyvrp all doors {asked.long} s": every_door(asked.long)}
-    if asked.few:
-        solvers.pop(f"pyvrp all doors {asked.long} s")
-    if importlib.util.find_spec("ortools"):
-        solvers[f"OR-tools {asked.long} s"] = ortools(asked.long)
-    print(f"{asked.doors} doors, {asked.staff} staff; expected recovery less time, in yuan")
-    for seed in range(1, asked.seeds + 1):
+    print(f"{asked.doors} doors, {asked.staff} staff; expected recovery less time, in yuan", flush=True)
+    for seed in range(asked.first, asked.first + asked.seeds):
         doors, walkers = estate(seed, asked.doors, asked.staff)
         rows = []
-        for name, run in solvers.items():
+        for name, run in solvers(asked).items():
             began = time.monotonic()
             rows.append((name, run(doors, walkers), time.monotonic() - began))
         top = max(value for _, value, _ in rows)
         for name, value, spent in rows:
             print(f"seed {seed}  {name:<22} {value / 100:>12,.2f} {100 * (value - top) / top:>+7.2f} % {spent:>6.1f} s",
                   flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    for name, value in (("first", 1), ("seeds", 3), ("seconds", 5), ("long", 30), ("doors", 300), ("staff", 4)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--cpu", action="store_true", help="count processor seconds (a busy machine); OR-tools cannot")
+    parser.add_argument("--few", action="store_true", help="leave out the run over all doors")
+    return parser.parse_args()
+
+
+def solvers(asked: argparse.Namespace) -> dict[str, Callable[[list[Door], list[Walker]], int]]:
+    """{name: runs it}, ours first."""
+    found = {"greedy": ours(0), f"planner {asked.seconds} s": ours(asked.seconds),
+             f"planner {asked.long} s": ours(asked.long)}
+    if not asked.few:
+        found[f"pyvrp all doors {asked.long} s"] = every_door(asked.long)
+    if importlib.util.find_spec("ortools"):
+        found[f"OR-tools {asked.long} s"] = ortools(asked.long)
+    return found
 
 
 if __name__ == "__main__":

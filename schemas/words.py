@@ -26,6 +26,12 @@ SETTINGS = {
     "bank": "开户银行", "account": "收款账号",
 }
 
+# when and how often a home is visited, within the law (server/cases/visiting.py)
+VISITING = {
+    "visit_from": "最早上门", "visit_until": "最晚上门", "visits_a_day": "每户每天最多（次）",
+    "visits_a_week": "每户七天内最多（次）",
+}
+
 OUTCOMES = {
     "paid_now": "当场缴清", "promised": "答应缴费", "instalment": "分期", "refused": "拒绝", "disputed": "有争议",
     "hardship": "有困难", "not_home": "没人在家", "vacant": "空置", "moved": "已搬走", "tenant_only": "只有租户",
@@ -80,6 +86,6 @@ ENTRY_KINDS = {
     "bill": "账单", "bill_reversed": "账单冲销", "payment": "收款", "allocation": "预存抵扣", "reversal": "收款冲红",
     "credit_move": "预存转户", "waiver": "减免", "waiver_undone": "减免撤销", "refund": "退款申请",
     "refund_done": "退款完成", "refund_failed": "退款失败", "suspense": "待查收款",
-    "suspense_found": "待查收款认领", "voucher": "收支凭证", "voucher_reversed": "凭证冲销", "cash_banked": "现金存行",
-    "settlement": "渠道结算",
+    "suspense_found": "待查收款认领", "suspense_returned": "待查收款退回", "voucher": "收支凭证",
+    "voucher_reversed": "凭证冲销", "cash_banked": "现金存行", "cash_handed": "现金交接", "settlement": "渠道结算",
 }

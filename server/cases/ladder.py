@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server import clock
 from server.cases.rules import months_between
+from server.cases.visiting import Visiting
 
 # months of the oldest arrears → key, label of the step (law.md, "The ladder, as data")
 LADDER: tuple[tuple[int, str, str], ...] = (
@@ -19,8 +20,6 @@ CALENDAR: dict[str, dict[int, str]] = {
     "shop": {1: "bill", 25: "first", 5: "second", 13: "final"},
 }
 CHANNELS = ("message", "call", "letter", "visit", "committee", "lawyer", "court")
-QUIET = ("21:00", "09:00")  # no visit and no call between these hours
-VISITS_A_DAY, VISITS_A_WEEK = 1, 2
 URGENT_DAYS = 90
 
 
@@ -43,7 +42,8 @@ class Case:
     plan: str = ""  # state of the plan in force
     hardship: bool = False
     visits_week: int = 0
-    visited_today: bool = False
+    visits_today: int = 0
+    rule: Visiting = Visiting()
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _capped(case: Case) -> Step | None:
         return Step("talk", "商量分期或缓缴", "业主说有困难", "paused")
     if case.state == "空置" and not case.reachable:
         return Step("find", "查找联系方式", "空置且没有电话", "paused")
-    if case.visited_today or case.visits_week >= VISITS_A_WEEK:
+    if case.visits_today >= case.rule.day or case.visits_week >= case.rule.week:
         return Step("wait", "本周不再上门", f"七天内已上门 {case.visits_week} 次", "wait")
     return None
 

@@ -56,14 +56,18 @@ def contacts(db: Sql, c: str, home_ids: list[str], last: int) -> list[Row]:
     )
 
 
-def contacts_since(db: Sql, c: str, day: str, kind: str) -> list[Row]:
-    """Contacts of a kind since a day, per home with their number and the last day."""
+def contact_days(db: Sql, c: str, first: str, last: str, kind: str) -> list[Row]:
+    """(home, day) of each contact of a kind between two days."""
     return db.all(
-        "select home, count(*) as times, max(day) as last from contact "
-        "where community = :c and kind = :kind and day >= :day group by home",
-        c=c,
-        kind=kind,
-        day=day,
+        "select home, day from contact where community = :c and kind = :kind and day >= :first and day <= :last",
+        c=c, kind=kind, first=first, last=last,
+    )
+
+
+def mend_contact(pen: Pen, id_: str, outcome: str, note: str) -> None:
+    pen.run(
+        "update contact set outcome = :outcome, note = :note where community = :c and id = :id",
+        c=pen.community, id=id_, outcome=outcome, note=note,
     )
 
 

@@ -10,7 +10,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(
         qr=charts.qr,
-        asset=assets.url, bars=charts.bars, progress=charts.progress, strip=charts.strip, line=charts.line
+        asset=assets.url, bars=charts.bars, progress=charts.progress, strip=charts.strip, line=charts.line,
+        timeline=charts.timeline,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

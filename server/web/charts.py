@@ -20,6 +20,17 @@ class Bar:
     tone: str = ""
 
 
+@dataclass(frozen=True)
+class Stay:
+    """One block of a timeline: where it is, from when until when (seconds since midnight), what it says."""
+
+    label: str
+    since: int
+    until: int
+    text: str
+    tone: str = ""
+
+
 def bars(rows: Sequence[Bar], title: str, width: int = 720, label_width: int = 150, text_width: int = 150) -> Markup:
     """Horizontal bars, one under the other, each with its label before and its number after."""
     top = max((row.value for row in rows), default=0) or 1
@@ -91,6 +102,35 @@ def line(points: Sequence[Bar], title: str, width: int = 720, height: int = 180)
     return _svg(width, height, title, "".join(parts))
 
 
+def timeline(stays: Sequence[Stay], first: int, last: int, limit: int, title: str, width: int = 300) -> Markup:
+    """One person's evening as a strip: a block for each stay, the gaps are the way, every half hour is marked, a
+    thick line where the evening must be over; what lies beyond it is in another colour. Places stand under their
+    first block where there is room. Seconds since midnight."""
+    first, last = first // 1800 * 1800, -(-max(last, limit) // 1800) * 1800
+    span = max(1800, last - first)
+
+    def x(at: int) -> int:
+        return round(width * (at - first) / span)
+
+    parts, free = [], 0
+    for at in range(first, last + 1, 1800):
+        parts.append(f'<path d="M{x(at)} 18V52" class="c-axis" stroke="{LINE}"/>')
+        if at % 3600 == 0:
+            anchor = "start" if at == first else "end" if at == last else "middle"
+            parts.append(f'<text x="{x(at)}" y="13" text-anchor="{anchor}" class="c-label">{at // 3600}:00</text>')
+    for i, stay in enumerate(stays):
+        tone = "brick" if stay.until > limit else stay.tone
+        parts.append(
+            f'<rect x="{x(stay.since)}" y="24" width="{max(2, x(stay.until) - x(stay.since) - 1)}" height="22" '
+            f'class="c-bar {tone}" fill="{TONES.get(tone, PINE)}"><title>{escape(stay.text)}</title></rect>'
+        )
+        if stay.label and (not i or stay.label != stays[i - 1].label) and x(stay.since) >= free:
+            parts.append(f'<text x="{x(stay.since)}" y="66" class="c-label">{escape(stay.label)}</text>')
+            free = x(stay.since) + 14 * len(stay.label)
+    parts.append(f'<path d="M{x(limit)} 18V52" class="c-limit" stroke="{BRICK}" stroke-width="2"/>')
+    return _svg(width, 72, title, "".join(parts), 13)
+
+
 def qr(rows: Sequence[Sequence[bool]], title: str, quiet: int = 4) -> Markup:
     """A QR code as one path from its matrix, black on white with a quiet zone."""
     side = len(rows)
@@ -103,8 +143,8 @@ def qr(rows: Sequence[Sequence[bool]], title: str, quiet: int = 4) -> Markup:
     )
 
 
-def _svg(width: int, height: int, title: str, inner: str) -> Markup:
+def _svg(width: int, height: int, title: str, inner: str, size: int = 15) -> Markup:
     return Markup(  # every text inside was escaped where it was put in
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" '
-        f'font-size="15" fill="{INK}">{inner}</svg>'
+        f'font-size="{size}" fill="{INK}">{inner}</svg>'
     )

@@ -33,12 +33,11 @@ def test_the_same_contact_twice_is_one_and_touches_once(db, place):
     assert len(acts.contacts(db, place.c, [place.home])[place.home]) == 1
 
 
-def test_visits_since_a_day_are_counted(db, place):
+def test_days_of_visits_are_told_and_calls_are_none(db, place):
     contact(db, place, "a", ago(8))
     contact(db, place, "b", ago(2))
     contact(db, place, "c", ago(1), kind="call")
-    found = acts.visits_since(db, place.c, ago(6))
-    assert (found[place.home]["times"], found[place.home]["last"]) == (1, ago(2))
+    assert acts.visit_days(db, place.c, ago(6), TODAY) == {place.home: [ago(2)]}
 
 
 def test_results_by_person_count_doors_meetings_and_kept_promises(db, place, pay, twin):

@@ -77,7 +77,7 @@ def test_an_empty_home_without_a_phone_is_looked_for_first():
     assert step(state="空置", reachable=True).key == "final"
 
 
-@pytest.mark.parametrize("changes", [{"visits_week": 2}, {"visited_today": True, "visits_week": 1}])
+@pytest.mark.parametrize("changes", [{"visits_week": 2}, {"visits_today": 1, "visits_week": 1}])
 def test_a_door_is_knocked_at_once_a_day_and_twice_a_week(changes):
     assert step(**changes).key == "wait"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from server.field.planning import Door, Plan, Walker, worth
 from server.field.planning.way import between, out, start
 
-EIGHT, NINE = 20 * 3600, 21 * 3600
+EIGHT = 20 * 3600
 
 
 def faults(plan: Plan, doors: Sequence[Door], walkers: Sequence[Walker], most: int) -> list[str]:
@@ -35,8 +35,7 @@ def _hours(walker: Walker, doors: Sequence[Door], at: Sequence[int], leaves: int
     found = []
     if not doors:
         return found
-    close = min(walker.end, NINE if walker.partner else EIGHT)
-    if leaves < max(walker.start, 9 * 3600) or ends > close:
+    if leaves < max(walker.start, _seconds(walker.rule.opens)) or ends > _close(walker):
         found.append("outside the evening")
     if at[0] < leaves + start(doors[0]):
         found.append("there before he could be")
@@ -53,12 +52,9 @@ def _hours(walker: Walker, doors: Sequence[Door], at: Sequence[int], leaves: int
 
 def _rules(door: Door, walker: Walker, walkers: Sequence[Walker]) -> list[str]:
     found = []
-    if door.taken or door.today or door.week >= 2 or door.stop:
-        found.append(f"{door.code} must not be visited")
+    found += _barred_why(door, walker)
     if door.state in ("wait", "paused") or door.key in ("wait", "answer"):
         found.append(f"{door.code} is stopped")
-    if door.last == "unsafe" and not walker.partner:
-        found.append(f"{door.code} needs two")
     if door.pin and door.pin != walker.staff:
         found.append(f"{door.code} was fixed to another")
     owners = [other for other in walkers if door.building in other.buildings]
@@ -66,6 +62,26 @@ def _rules(door: Door, walker: Walker, walkers: Sequence[Walker]) -> list[str]:
     if owners and walker not in owners and not free:
         found.append(f"{door.code} belongs to another")
     return found
+
+
+def _barred_why(door: Door, walker: Walker) -> list[str]:
+    """Rules of the visit itself, whoever decided it."""
+    found = []
+    if door.taken or door.today >= door.rule.day or door.week >= door.rule.week or door.stop:
+        found.append(f"{door.code} must not be visited")
+    if door.last == "unsafe" and not walker.partner:
+        found.append(f"{door.code} needs two")
+    return found
+
+
+def _seconds(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return 3600 * int(hours) + 60 * int(minutes)
+
+
+def _close(walker: Walker) -> int:
+    """One person is out at eight, two at the end of the evening; nobody after the hours of the community."""
+    return min(walker.end, _seconds(walker.rule.closes), _seconds("23:59") if walker.partner else EIGHT)
 
 
 def value(walker: Walker, order: Sequence[Door]) -> int | None:
@@ -84,10 +100,11 @@ def _one(walker: Walker, order: Sequence[Door], waits: Sequence[bool]) -> int | 
         if wait and door.window:
             low, high = max(low, door.window[0]), min(high, door.window[1])
         windows.append((low, high))
-    earliest = _run(walker, order, windows, max(walker.start, 9 * 3600))
+    opens = max(walker.start, _seconds(walker.rule.opens))
+    earliest = _run(walker, order, windows, opens)
     if earliest is None:
         return None
-    low, high = max(walker.start, 9 * 3600), earliest
+    low, high = opens, earliest
     while low < high:  # the latest start with the same end
         middle = (low + high + 1) // 2
         low, high = (middle, high) if _run(walker, order, windows, middle) == earliest else (low, middle - 1)
@@ -105,7 +122,7 @@ def _run(walker: Walker, order: Sequence[Door], windows: Sequence[tuple[int, int
         before = door
     assert before is not None
     now += before.seconds + out(before)
-    return now if now <= min(walker.end, NINE if walker.partner else EIGHT) else None
+    return now if now <= _close(walker) else None
 
 
 def exact(doors: Sequence[Door], walkers: Sequence[Walker], most: int) -> tuple[int, int]:
@@ -134,5 +151,6 @@ def exact(doors: Sequence[Door], walkers: Sequence[Walker], most: int) -> tuple[
 
 
 def _barred(door: Door) -> bool:
-    return bool(door.taken or door.today or door.week >= 2 or door.stop or door.state in ("wait", "paused")
+    return bool(door.taken or door.today >= door.rule.day or door.week >= door.rule.week or door.stop
+                or door.state in ("wait", "paused")
                 or door.key in ("wait", "answer"))

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.cases.visiting import Visiting
 from server.field import planning
-from server.field.planning import Door, Walker
+from server.field.planning import Door, Walker, check
 from server.field.planning.words import clock
-from tests.field.plan_checker import exact, faults
+from tests.field.plan_checker import _barred_why, _hours, exact, faults
 
 EVENING = 18 * 3600 + 1800
 
@@ -29,14 +30,17 @@ doors = st.lists(st.builds(
     lambda b, u, f, r, fen, **more: door(f"{b}-{u}-{f}0{r}", fen, **more),
     st.integers(1, 5), st.integers(1, 2), st.integers(1, 26), st.integers(1, 4), st.integers(0, 10**6),
     months=st.integers(0, 60), state=st.sampled_from(["step", "step", "promise", "urgent", "paused", "wait"]),
-    lift=st.booleans(), week=st.integers(0, 3), today=st.booleans(), stop=st.sampled_from(["", "", "工单未结"]),
+    lift=st.booleans(), week=st.integers(0, 3), today=st.integers(0, 2),
+    rule=st.sampled_from([Visiting(), Visiting("08:00", "22:00", 2, 3)]), stop=st.sampled_from(["", "", "工单未结"]),
     last=st.sampled_from(["", "not_home", "promised", "unsafe"]), window=spans, slot=spans,
     pin=st.sampled_from(["", "", "", "1", "9"]), must=st.booleans(), taken=st.booleans()),
     max_size=40, unique_by=lambda d: d.code)
 walkers = st.lists(st.builds(
-    lambda k, buildings, partner, begin: Walker(k, k, frozenset(buildings), partner, begin),
+    lambda k, buildings, partner, begin, end, rule: Walker(k, k, frozenset(buildings), partner, begin, end, rule),
     st.sampled_from("1234"), st.sets(st.sampled_from("12345"), max_size=2), st.sampled_from(["", "伴"]),
-    st.sampled_from([8 * 3600, EVENING, 20 * 3600])), min_size=1, max_size=4, unique_by=lambda w: w.staff)
+    st.sampled_from([7 * 3600, EVENING, 20 * 3600]), st.sampled_from([planning.END, 23 * 3600]),
+    st.sampled_from([Visiting(), Visiting("08:00", "19:00"), Visiting("10:00", "22:00")])),
+    min_size=1, max_size=4, unique_by=lambda w: w.staff)
 
 
 @settings(max_examples=60, deadline=None)
@@ -44,6 +48,22 @@ walkers = st.lists(st.builds(
 def test_no_plan_breaks_a_rule(found: list[Door], people: list[Walker], most: int, seconds: float) -> None:
     made = planning.plan(found, people, most, seconds=seconds)
     assert faults(made, found, people, most) == []
+    assert [said for tour in made.tours for said in check.faults(tour, most)] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(doors, walkers, st.integers(0, 10**6))
+def test_what_a_hand_breaks_both_checkers_see(found: list[Door], people: list[Walker], seed: int) -> None:
+    """Doors dealt out blindly, as a manager may drag them: the page warns exactly where a rule is broken."""
+    dice = random.Random(seed)
+    dealt: dict[str, list[Door]] = {walker.staff: [] for walker in people}
+    for one in found:
+        dealt[dice.choice(people).staff].append(one)
+    for walker in people:
+        tour = planning.tour_of(walker, dealt[walker.staff])
+        wrong = _hours(walker, tour.doors, tour.at, tour.leaves, tour.ends) + [
+            said for one in tour.doors for said in _barred_why(one, walker)]
+        assert bool(check.faults(tour)) == bool(wrong), (check.faults(tour), wrong)
 
 
 def estate(seed: int, n: int, people: int) -> tuple[list[Door], list[Walker]]:

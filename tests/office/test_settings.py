@@ -48,3 +48,17 @@ def test_a_message_reaches_the_persons_phones(manager, place, db):
     manager.post(f"/office/people/{place.staff['collector']}/messages", {"text": "今晚先去 3 栋"})
     row = db.one("select text from message where community = :c and staff = :s", c=place.c, s=place.staff["collector"])
     assert row["text"] == "今晚先去 3 栋"
+
+
+def test_hours_and_caps_of_visits_are_set_within_the_law(app, manager, sign_in, place, db):
+    good = {"visit_from": "08:30", "visit_until": "20:00", "visits_a_day": "1", "visits_a_week": "3"}
+    assert "已保存" in manager.post("/office/settings/visiting", good).text
+    assert cases.visiting(db, place.c).texts() == good
+    assert '<option selected>08:30</option>' in manager.get("/office/settings").text
+    app.config["RAISE"] = False
+    refused = manager.post("/office/settings/visiting", {**good, "visit_until": "23:00", "visits_a_day": "9"})
+    assert refused.status_code == 422
+    assert "18:00 到 22:00" in refused.text
+    assert "1 到 3 次" in refused.text
+    assert sign_in("clerk").post("/office/settings/visiting", good).status_code == 403
+    assert cases.visiting(db, place.c).texts() == good

@@ -4,7 +4,13 @@ Acts that write take the pen first, acts that read take (db, community). Money i
 'YYYY-MM-DD', instants UTC text. Everything touches 'household'.
 """
 
-from server.cases.acts.contacts import contacts, contacts_on, record_contact, visits_since
+from server.cases.acts.contacts import (
+    contacts,
+    contacts_on,
+    mend_contact,
+    record_contact,
+    visit_days,
+)
 from server.cases.acts.ladder import Situation, next_steps, words_for
 from server.cases.acts.limitation import clocks, interrupt, interruptions, limitation
 from server.cases.acts.plans import end_plan, make_plan, plans
@@ -13,6 +19,7 @@ from server.cases.acts.requests import answer_request, ask, requests
 from server.cases.acts.results import staff_results
 from server.cases.acts.scripts import put_script, scripts, ship_scripts
 from server.cases.acts.tickets import close_ticket, open_ticket, ticket, tickets
+from server.cases.acts.visiting import set_visiting, visiting
 
 __all__ = [
     "Situation",
@@ -29,6 +36,7 @@ __all__ = [
     "limitation",
     "make_plan",
     "make_promise",
+    "mend_contact",
     "next_steps",
     "open_promises",
     "open_ticket",
@@ -39,10 +47,12 @@ __all__ = [
     "record_contact",
     "requests",
     "scripts",
+    "set_visiting",
     "ship_scripts",
     "staff_results",
     "ticket",
     "tickets",
-    "visits_since",
+    "visit_days",
+    "visiting",
     "words_for",
 ]

@@ -35,6 +35,11 @@ def record_contact(
     return id
 
 
+def mend_contact(pen: Pen, contact: str, outcome: str, note: str) -> None:
+    """A contact says what its source now says of it; what was said first is kept where it was said."""
+    store.mend_contact(pen, contact, outcome, note)
+
+
 def contacts(db: Sql, community: str, home_ids: list[str], last: int = 5) -> dict[str, list[dict[str, Any]]]:
     """{home: [contact, newest first]}; homes without one are absent."""
     out: dict[str, list[dict[str, Any]]] = {}
@@ -48,6 +53,9 @@ def contacts_on(db: Sql, community: str, day: str) -> list[dict[str, Any]]:
     return store.contacts_on(db, community, day)
 
 
-def visits_since(db: Sql, community: str, day: str) -> dict[str, dict[str, Any]]:
-    """{home: {times, last}} of visits since a day, for caps on how often a door is knocked at."""
-    return {row["home"]: row for row in store.contacts_since(db, community, day, "visit")}
+def visit_days(db: Sql, community: str, first: str, last: str) -> dict[str, list[str]]:
+    """{home: the day of each visit} between two days, for caps on how often a door is knocked at."""
+    found: dict[str, list[str]] = {}
+    for row in store.contact_days(db, community, first, last, "visit"):
+        found.setdefault(row["home"], []).append(row["day"])
+    return found

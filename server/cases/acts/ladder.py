@@ -6,10 +6,11 @@ from typing import Any, TypedDict
 
 from server import clock
 from server.cases import ladder, rules, store
-from server.cases.acts.contacts import visits_since
+from server.cases.acts.contacts import visit_days
 from server.cases.acts.limitation import clocks_of
 from server.cases.acts.plans import plans
 from server.cases.acts.promises import promises
+from server.cases.acts.visiting import visiting
 from server.db import Sql
 from server.estate import acts as estate
 from server.ledger import acts as ledger
@@ -101,12 +102,12 @@ def _cases(db: Sql, c: str, on: str, ids: list[str], owed: dict[str, int]) -> li
     promised, planned = promises(db, c, ids, on), plans(db, c, ids, on)
     tickets = _first(store.tickets(db, c, ids, open_only=True))
     asked = _first(store.requests(db, c, ids, open_only=True))
-    visits = visits_since(db, c, clock.add_days(on, -6))
+    visits, rule = visit_days(db, c, clock.add_days(on, -6), on), visiting(db, c)
     hard = store.homes_with_outcome(db, c, "hardship", clock.add_days(on, -rules.HARDSHIP_DAYS))
     out = []
     for home in ids:
         past = [bill["due"] for bill in bills.get(home, []) if bill["due"] < on and bill["open_fen"] > 0]
-        ticket, seen = tickets.get(home, {}), visits.get(home, {})
+        ticket, seen = tickets.get(home, {}), visits.get(home, [])
         out.append(
             ladder.Case(
                 home=home,
@@ -123,8 +124,9 @@ def _cases(db: Sql, c: str, on: str, ids: list[str], owed: dict[str, int]) -> li
                 request=asked.get(home, {}).get("kind", ""),
                 plan=_plan(planned.get(home, [])),
                 hardship=home in hard,
-                visits_week=seen.get("times", 0),
-                visited_today=seen.get("last") == on,
+                visits_week=len(seen),
+                visits_today=seen.count(on),
+                rule=rule,
             )
         )
     return out

@@ -102,13 +102,14 @@ def settings(db: Sql, c: str) -> dict[str, str]:
     return {key: "" for key in SETTINGS} | {row["key"]: row["text"] for row in store.settings(db, c)}
 
 
-def set_settings(pen: Pen, words: Mapping[str, str]) -> list[str]:
-    """Set some of the company's words; the keys that changed. Refusal setting_unknown."""
-    unknown = [key for key in words if key not in SETTINGS]
+def set_settings(pen: Pen, words: Mapping[str, str], known: Mapping[str, str] = SETTINGS) -> list[str]:
+    """Set some of the company's words (or of another list of settings); the keys that changed.
+    Refusal setting_unknown."""
+    unknown = [key for key in words if key not in known]
     if unknown:
         raise Refusal("setting_unknown", pointer=f"/{unknown[0]}", name=unknown[0])
     now = settings(pen, pen.community)
-    changed = [key for key, text in words.items() if now[key] != text.strip()]
+    changed = [key for key, text in words.items() if now.get(key, "") != text.strip()]
     for key in changed:
         store.set_setting(pen, pen.community, key, words[key].strip())
         pen.touch("setting", key)

@@ -22,6 +22,7 @@ from server.field.acts.plan import Asked, make_plan, plan
 from server.field.acts.proposals import again, change, proposal, proposals, propose, publish, solve
 from server.field.acts.pull import head, pull, seen
 from server.field.acts.push import push
+from server.field.acts.rearrange import people_of
 from server.field.acts.routes import (
     add_stops,
     change_route,
@@ -39,6 +40,6 @@ __all__ = [
     "PHOTO_MOST", "Asked", "again", "against_plan", "change", "propose", "proposal", "proposals", "publish", "solve",
     "add_stops", "change_route", "claims", "community_of_route", "drop_message", "drop_stops",
     "fixes", "flagged_ops", "get_photo", "head", "homes_of_codes", "make_plan", "make_route", "order_stops",
-    "phones", "plan", "pull", "push", "put_photo", "route", "routes", "see_op", "seen", "send_message",
+    "people_of", "phones", "plan", "pull", "push", "put_photo", "route", "routes", "see_op", "seen", "send_message",
     "settle_claim", "settle_fix", "visits", "visits_of_home", "would_change",
 ]

@@ -29,6 +29,7 @@ class Facts:
         self.outstanding: Mapping[str, int] = {}
         self.promised: Mapping[str, int] = {}
         self.knocks: dict[str, list[tuple[str, str]]] = {}
+        self.rule = scope.DEFAULT
         self.visits = Visits(pen, staff, device)
         self.marks = Marks(pen, staff)
 
@@ -61,6 +62,7 @@ class Facts:
         homes = sorted({op.household for op in knocks if op.household})
         if not homes:
             return
+        self.rule = cases.visiting(self.pen, self.pen.community)
         days = [clock.day_of(scope.moment(op.at, clock.parse(self.pen.at))) for op in knocks]
         for row in visits.days_of(self.pen, self.pen.community, homes, clock.add_days(min(days), -6)):
             self.knocks.setdefault(row["home"], []).append((row["id"], row["day"]))
@@ -141,7 +143,7 @@ class Facts:
             clock.minute_of(scope.moment(op.at, clock.parse(self.pen.at)))[11:],
             sum(1 for d in others if d == day), sum(1 for d in others if first <= d <= day),
             self.outstanding.get(home, 0), self.promised.get(home, 0), day)
-        flags = scope.visit_flags(op, seen)
+        flags = scope.visit_flags(op, seen, self.rule)
         return flags & {"over_outstanding", "promise_in_past"} if op.kind == "visit.correct" else flags
 
     def _day(self, op: Op) -> str:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from server import clock
-from server.db import Db, Sql, new_id
+from server.cases import acts as cases
+from server.db import Db, Pen, Sql, new_id
 from server.errors import Refusal, refuse
-from server.field import planning
-from server.field.acts.plan import SECONDS, Asked, doors, plan, put_plan, shape, walkers_of
-from server.field.planning.guess import inserted
-from server.field.planning.rules import forbidden, may_go, nobody
-from server.field.store import plans
+from server.field.acts.plan import (
+    SECONDS,
+    Asked,
+    crowd,
+    doors,
+    plan,
+    planned_around,
+    put_plan,
+    visits_around,
+    walkers_of,
+)
+from server.field.acts.rearrange import arrange, asked_of, changed
+from server.field.planning.rules import forbidden
+from server.field.store import plans, routes
 
 STALE_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -83,68 +92,24 @@ def proposals(db: Sql, c: str, since: str) -> list[dict[str, Any]]:
     return plans.proposals(db, c, since)
 
 
-def change(db: Db, c: str, id_: str, act: str, who: str, home: str = "", staff: str = "") -> None:
-    """move (to `staff`), pin (where it is), free, drop, add (where it costs least, or to `staff`).
-
-    Refusals: plan_forbidden (names rule and door), plan_unknown_door, proposal_done, proposal_unknown.
-    """
-    row = _open(db, c, id_)
-    asked, found = asked_of(row), json.loads(row["found"])
-    orders = {tour["staff"]: [door["home"] for door in tour["doors"]] for tour in found.get("routes", [])}
-    has = next((one for one, homes in orders.items() if home in homes), "")
-    asked.dropped = [one for one in asked.dropped if one != home]
-    if act == "drop":
-        asked.dropped.append(home)
-        asked.added = [one for one in asked.added if one != home]
-    if act in ("drop", "free"):
-        asked.pins.pop(home, None)
-    elif act == "add":
-        asked.added = [*dict.fromkeys([*asked.added, home])]
-        asked.pins.update({home: staff} if staff else {})
-    else:
-        asked.pins[home] = staff or has
-    if act in ("drop", "move"):
-        orders = {one: [other for other in homes if other != home] for one, homes in orders.items()}
-    made = arrange(db, c, row["date"], asked, orders, found, home if act in ("move", "add") else "")
-    with db.write(c, who=who, verb=f"plan.{act}") as pen:
-        plans.set_proposal(pen, id_, "ready", json.dumps(asdict(asked)), json.dumps(made, ensure_ascii=False),
-                           made["value"])
-
-
-def arrange(
-    db: Sql, c: str, on: str, asked: Asked, orders: dict[str, list[str]], before: dict[str, Any], fresh: str = ""
-) -> dict[str, Any]:
-    """The proposal with these orders, `fresh` put where it costs least; nothing is searched."""
-    every = {door.home: door for door in doors(db, c, on, asked)}
-    walkers = walkers_of(db, c, asked)
-    rows = [[every[home] for home in orders.get(walker.staff, []) if home in every] for walker in walkers]
-    if fresh:
-        _insert(fresh, every, walkers, rows)
-    tours = [planning.tour_of(walker, order) for walker, order in zip(walkers, rows, strict=True)]
-    gone = {door.home for order in rows for door in order}
-    said = {row["home"]: row["reason"] for row in before.get("left_out", [])}
-    left = [(door, forbidden(door) or nobody(door, walkers) or said.get(home, "这次不排"))
-            for home, door in every.items() if home not in gone]
-    why = {door.home: planning.explain(door, at) for tour in tours
-           for door, at in zip(tour.doors, tour.at, strict=True)}
-    value = sum(planning.timetable(tour.walker, tour.doors).value for tour in tours)
-    return shape(on, planning.Plan(tours, left, why, value))
-
-
-def _insert(
-    home: str, every: dict[str, planning.Door], walkers: Sequence[planning.Walker], rows: list[list[planning.Door]]
+def change(
+    db: Db, c: str, id_: str, act: str, who: str, home: str = "", staff: str = "", place: int = -1
 ) -> None:
-    if home not in every:
-        refuse("plan_unknown_door")
-    door = every[home]
-    if any(door in order for order in rows):
-        return
-    if reason := forbidden(door) or nobody(door, walkers):
-        refuse("plan_forbidden", room=door.code, reason=reason)
-    able = [(found[0], -k, found[1]) for k, walker in enumerate(walkers) if may_go(door, walker, walkers)
-            and (found := inserted(walker, rows[k], door, late=True)) is not None]
-    _, k, order = max(able, key=lambda one: one[:2])
-    rows[-k] = order
+    """move (to `staff`), place (with `staff`, behind `place` doors), up, down, pin (where it is), free, drop,
+    add (where it costs least, or to `staff`).
+
+    Refusals: plan_forbidden (names rule and door), plan_unknown_door, proposal_done, proposal_unknown, busy.
+    """
+    for _ in range(5):
+        row = _ready(db, c, id_)
+        asked, made = changed(db, c, row, act, home, staff, place)
+        with db.write(c, who=who, verb=f"plan.{act}") as pen:
+            now = _ready(pen, c, id_)
+            if (now["asked"], now["found"]) == (row["asked"], row["found"]):
+                plans.set_proposal(pen, id_, "ready", json.dumps(asdict(asked)),
+                                   json.dumps(made, ensure_ascii=False), made["value"])
+                return
+    refuse("busy")
 
 
 def publish(db: Db, c: str, id_: str, state: str, who: str) -> list[str]:
@@ -168,13 +133,22 @@ def publish(db: Db, c: str, id_: str, state: str, who: str) -> list[str]:
     with db.write(c, who=who, verb="route.plan") as pen:
         if _row(pen, c, id_)["state"] != "ready":
             refuse("proposal_done")
-        routes = put_plan(pen, made, state)
+        _still_free(pen, row["date"], made)
+        ids = put_plan(pen, made, state)
         plans.set_proposal(pen, id_, "published", row["asked"], json.dumps(made, ensure_ascii=False), made["value"])
-    return routes
+    return ids
 
 
-def asked_of(row: dict[str, Any]) -> Asked:
-    return replace(Asked(), **json.loads(row["asked"]))
+def _still_free(pen: Pen, on: str, made: dict[str, Any]) -> None:
+    """Nobody put these doors on other routes while the proposal was looked at: two people may plan at once."""
+    c, rule = pen.community, cases.visiting(pen, pen.community)
+    taken, walked, ahead = routes.homes_of_day(pen, c, on), visits_around(pen, c, on), planned_around(pen, c, on)
+    for door in (door for tour in made["routes"] for door in tour["doors"]):
+        home = door["home"]
+        if home in taken:
+            refuse("plan_forbidden", room=door["code"], reason="当天已在其他路线")
+        if crowd(walked.get(home, []), ahead.get(home, []), on)[0] >= rule.week:
+            refuse("plan_forbidden", room=door["code"], reason=f"任何七天最多 {rule.week} 次，已上门或已派出")
 
 
 def _row(db: Sql, c: str, id_: str) -> dict[str, Any]:
@@ -187,6 +161,13 @@ def _row(db: Sql, c: str, id_: str) -> dict[str, Any]:
 def _open(db: Sql, c: str, id_: str) -> dict[str, Any]:
     row = _row(db, c, id_)
     if row["state"] == "published":
+        refuse("proposal_done")
+    return row
+
+
+def _ready(db: Sql, c: str, id_: str) -> dict[str, Any]:
+    row = _row(db, c, id_)
+    if row["state"] != "ready":
         refuse("proposal_done")
     return row
 

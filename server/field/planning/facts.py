@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.cases.ladder import VISITS_A_WEEK
+from server.cases.visiting import Visiting
 from server.field.planning import worth
 
 HOUR = 3600
 START, ALONE, END = 18 * HOUR + 1800, 20 * HOUR, 20 * HOUR + 1800
 """The evening. One person is out of the last building at 20:00, two go on until 20:30 (law.md)."""
-EARLIEST, LATEST = 9 * HOUR, 21 * HOUR
-"""No door is knocked at outside these hours, whatever is asked."""
 GOES = ("urgent", "promise", "step")
-WEEK = VISITS_A_WEEK
+DEFAULT = Visiting()
+
+
+def seconds_of(clock: str) -> int:
+    """HH:MM as seconds since midnight."""
+    return int(clock[:2]) * HOUR + int(clock[3:]) * 60
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,12 @@ class Door:
     stop: str = ""
     """What forbids a visit even when time presses (open ticket, plan, request …)."""
     week: int = 0
-    """Visits of the seven days that end with the day planned; `today`: one of them is of that day."""
-    today: bool = False
+    """Visits in the fullest seven days around the day planned, those still to be walked (`ahead`) included."""
+    ahead: int = 0
+    today: int = 0
+    """Visits on the day planned."""
+    rule: Visiting = DEFAULT
+    """When and how often this community lets a home be visited."""
     last: str = ""
     """Outcome of the last visit, and the reason given; empty when nobody was there."""
     cause: str = ""
@@ -104,15 +111,18 @@ class Walker:
     partner: str = ""
     start: int = START
     end: int = END
+    rule: Visiting = DEFAULT
+    """No door is knocked at outside its hours, whatever is asked."""
 
     @property
     def opens(self) -> int:
-        return max(self.start, EARLIEST)
+        return min(max(self.start, seconds_of(self.rule.opens)), self.until)
 
     @property
     def until(self) -> int:
         """When he is out of the last building."""
-        return min(self.end, LATEST, LATEST if self.partner else ALONE)
+        latest = min(self.end, seconds_of(self.rule.closes))
+        return latest if self.partner else min(latest, ALONE)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.field.planning.facts import GOES, WEEK, Door, Walker
+from server.field.planning.facts import GOES, Door, Walker
 
 
 def forbidden(door: Door) -> str:
@@ -13,10 +13,10 @@ def forbidden(door: Door) -> str:
         return "这次不去（您划掉的）"
     if door.taken:
         return "当天已在其他路线"
-    if door.today:
-        return "当天已上门一次"
-    if door.week >= WEEK:
-        return f"本周已上门{'两' if door.week == WEEK else door.week}次"
+    if door.today >= door.rule.day:
+        return f"当天已上门{times(door.today)}次"
+    if door.week >= door.rule.week:
+        return often(door)
     if door.stop and door.state == "urgent":
         return f"{door.stop}；时效将尽，请改用挂号信送达"
     if door.stop:
@@ -24,6 +24,19 @@ def forbidden(door: Door) -> str:
     if door.state not in GOES or door.key in ("wait", "answer"):
         return door.reason
     return ""
+
+
+def often(door: Door) -> str:
+    """How often, in words: what was walked and what is on routes still to be walked."""
+    done = door.week - door.ahead
+    if not door.ahead:
+        return f"本周已上门{times(done)}次"
+    walked = f"已上门{times(done)}次、" if done else ""
+    return f"七天内{walked}已派出{times(door.ahead)}次，最多 {door.rule.week} 次"
+
+
+def times(count: int) -> str:
+    return {1: "一", 2: "两"}.get(count, str(count))
 
 
 def may_go(door: Door, walker: Walker, walkers: Sequence[Walker]) -> bool:

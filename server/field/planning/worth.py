@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from server.cases.visiting import Visiting
+
+DEFAULT = Visiting()
 CHANCE = ((2, 60), (5, 45), (11, 30), (23, 20), (10_000, 10))
 """(months of the oldest debt up to, chance in percent)."""
 PROMISED = 75
@@ -52,8 +55,8 @@ def minutes(last: str) -> int:
     return MINUTES.get(last, MINUTES[""])
 
 
-def formula() -> list[str]:
-    """The formula in Chinese, line by line, for the manager."""
+def formula(rule: Visiting = DEFAULT) -> list[str]:
+    """The formula and the limits in Chinese, line by line, for the manager."""
     ages, low = [], 0
     for limit, percent in CHANCE:
         ages.append(f"{low}–{limit} 个月 {percent}%" if limit < 1000 else f"{low} 个月以上 {percent}%")
@@ -64,6 +67,8 @@ def formula() -> list[str]:
         f"其余按最早欠费：{'，'.join(ages)}。",
         "再乘上次上门结果的系数（按本小区近半年实际修正）和上次说的原因的系数，最低 2%，最高 95%。",
         f"知道业主几点在家的：在家时段去 ×{AT_HOME}%，其他时段 ×{AWAY}%。",
-        "今天到期的承诺、您加上或固定的住户必去；一日一次、七日两次、晚上九点后、工单未结等绝不安排。",
-        "一个人 20:00 前走出最后一栋；两人同行到 20:30。",
+        "今天到期的承诺、您加上或固定的住户必去；工单未结、等承诺到期、上次不安全又只有一个人的绝不安排。",
+        f"上门时间 {rule.opens}–{rule.closes}；同一户一天最多 {rule.day} 次，任何七天最多 {rule.week} 次，"
+        "已派出还没走的也算。",
+        f"一个人 {min('20:00', rule.closes)} 前走出最后一栋；两人同行到 {min('20:30', rule.closes)}。",
     ]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from server.cases.visiting import Visiting
 from server.field.rules.ops import Op
 
-HOURS = ("09:00", "21:00")
-"""Default hours of visits, from and before (law.md: reported practice; outer bound 08:00–22:00)."""
-PER_DAY = 1
-PER_WEEK = 2
+DEFAULT = Visiting()
 FLAGS = (
     "late_scope", "delivery_unmatched", "second_open_promise", "over_outstanding", "promise_in_past",
     "outside_hours", "over_cap", "contact_proposal", "code_suspect",
@@ -83,12 +81,12 @@ class Seen:
     day: str = ""
 
 
-def visit_flags(op: Op, seen: Seen, hours: Sequence[str] = HOURS) -> set[str]:
+def visit_flags(op: Op, seen: Seen, rule: Visiting = DEFAULT) -> set[str]:
     """What the office should look at. A visit that happened is never refused for it."""
     flags = set()
-    if not hours[0] <= seen.hour < hours[1]:
+    if not rule.opens <= seen.hour < rule.closes:
         flags.add("outside_hours")
-    if seen.same_day >= PER_DAY or seen.same_week >= PER_WEEK:
+    if seen.same_day >= rule.day or seen.same_week >= rule.week:
         flags.add("over_cap")
     data = op.data["data"] if op.kind == "visit.correct" else op.data
     promise = data.get("promise")

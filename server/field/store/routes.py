@@ -122,6 +122,19 @@ def stops_of_home(db: Sql, c: str, home: str) -> list[Row]:
     )
 
 
+def ahead(db: Sql, c: str, first: str, last: str) -> list[Row]:
+    """(home, date) of doors on drafts and published routes of some days that nobody has been at or skipped yet."""
+    return db.all(
+        "select s.home, r.date from stop s join route r on r.community = s.community and r.id = s.route"
+        " where s.community = :c and r.date >= :first and r.date <= :last and r.state in ('draft', 'published')"
+        " and s.went_n is null and not exists (select 1 from visit v where v.community = s.community"
+        " and v.home = s.home and v.day = r.date)"
+        " and not exists (select 1 from mark m where m.community = s.community and m.route = s.route"
+        " and m.home = s.home and m.kind = 'stop.skip')",
+        c=c, first=first, last=last,
+    )
+
+
 def homes_of_day(db: Sql, c: str, date: str) -> set[str]:
     """Homes that stand on a route of that day."""
     rows = db.all(

@@ -6,10 +6,12 @@ import threading
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from server import http
 from server.access import caller, may
+from server.cases import acts as cases
 from server.db import connect
 from server.estate import acts as estate
 from server.field import acts as field
@@ -18,12 +20,14 @@ from server.ledger import acts as ledger
 from server.office.desk import Form, allow, back, page, wants_sheet
 from server.office.pages import bp
 from server.office.pages.routes import waiting, workers
+from server.web import charts
 from server.web.sheet import Column, download
 
 MOST = 60
 FEW = 30  # homes in arrears that are planned while the page waits
 STATES = ("published", "draft")
-ACTS = ("move", "pin", "free", "drop", "add")
+ACTS = ("move", "place", "up", "down", "pin", "free", "drop", "add")
+LONGEST = 500  # doors of one tour
 COLUMNS = (
     Column("谁去", "staff_name"),
     Column("计划时间", "at"),
@@ -72,24 +76,30 @@ def plan(made: str) -> Response:
         rows = [{**door, "staff_name": tour["staff_name"]} for tour in tours for door in tour["doors"]]
         return download(f"上门建议 {row['date']}", COLUMNS, rows)
     ids = [door["home"] for tour in tours for door in tour["doors"]]
+    lanes = _lanes(community, row, tours)
     return page(
-        "plan", row=row, asked=row["asked"], tours=tours, left_out=row["found"].get("left_out", []),
-        owners=_owners(community, ids), formula=planning.formula(), choices=_choices(community, row),
+        "plan", row=row, lanes=lanes, count=len(ids), left_out=row["found"].get("left_out", []),
+        missing=row["found"].get("missing", []), owners=_owners(community, ids),
+        formula=planning.formula(cases.visiting(http.db(), community)),
+        choices={lane["staff"]: lane["staff_name"] for lane in lanes},
     )
 
 
 @bp.post("/plan/<made>/change")
 @may("manager", "clerk")
 def plan_change(made: str) -> Response:
-    """Move, fix, free, drop or add one door."""
+    """Move, put at a place, fix, free, drop or add one door."""
     community = allow("manager", "clerk")
     form = Form()
     act = form.choice("act", "要做什么", ACTS)
-    staff = form.choice("staff", "谁去", workers(community)) if act == "move" else request.form.get("staff", "")
+    named = act in ("move", "place")
+    staff = form.choice("staff", "谁去", workers(community)) if named else request.form.get("staff", "")
+    place = form.number("place", "第几户", 0, LONGEST) if act == "place" else -1
     code = form.text("code", "房号", 60)
     form.check()
     home = estate.home_by_code(http.db(), community, code)["id"]
-    field.change(http.db(), community, made, act, caller().staff, home, staff if staff in workers(community) else "")
+    staff = staff if staff in workers(community) else ""
+    field.change(http.db(), community, made, act, caller().staff, home, staff, place)
     return back(f"/office/plan/{made}", "proposal")
 
 
@@ -144,9 +154,27 @@ def _owners(community: str, ids: list[str]) -> dict[str, str]:
     }
 
 
-def _choices(community: str, row: dict[str, Any]) -> dict[str, str]:
-    """{staff: name} of those the proposal is for."""
-    known = workers(community)
-    asked = row["asked"]
-    people = asked.staff or [tour["staff"] for tour in row["found"].get("routes", [])]
-    return {one: known[one] for one in people if one in known and one not in asked.partners.values()}
+def _lanes(community: str, row: dict[str, Any], tours: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Everybody's evening side by side, also that of who has no door yet."""
+    by = {tour["staff"]: tour for tour in tours}
+    people = field.people_of(http.db(), community, row["asked"]) if row["state"] == "ready" else []
+    known = [one["staff"] for one in people]
+    empty = [{"staff": one["staff"], "staff_name": one["name"], "partner": one["partner"], "doors": [], "fen": 0,
+              "faults": []} for one in people]
+    every = [by.get(one["staff"], one) for one in empty] + [tour for tour in tours if tour["staff"] not in known]
+    first = min((tour["leaves"] for tour in tours), default=0)
+    last = max((tour["ends"] for tour in tours), default=0)
+    return [{**lane, "chart": _chart(lane, first, last), "worth": sum(door["worth"] for door in lane["doors"])} for lane in every]
+
+
+def _chart(tour: dict[str, Any], first: int, last: int) -> Markup | str:
+    """His evening on the scale of everybody's."""
+    if not tour["doors"]:
+        return ""
+    stays = [
+        charts.Stay(door["code"].rpartition("-")[0], door["knock"], door["knock"] + door["service"],
+                    f"{door['at']} {door['code']}", "amber" if door["pinned"] else "")
+        for door in tour["doors"]]
+    return charts.timeline(
+        stays, first, last, tour["limit"],
+        f"{tour['staff_name']}的时间：{tour['from']} 出发，{tour['to']} 走出最后一栋，{len(stays)} 户")

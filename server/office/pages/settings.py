@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flask import request
 from werkzeug.wrappers import Response
 
-from schemas.words import SETTINGS
+from schemas.words import SETTINGS, VISITING
 from server import http
 from server.access import may
 from server.cases import acts as cases
+from server.cases import visiting as bounds
 from server.errors import Refusal
 from server.estate import acts as estate
 from server.notices import acts as notices
@@ -33,10 +35,24 @@ SCRIPTS = {
 }
 
 
+def _half_hours(first: str, last: str) -> list[str]:
+    every = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, 24 * 60, 30)]
+    return [one for one in every if first <= one <= last]
+
+
+CHOICES = {
+    "visit_from": _half_hours(bounds.EARLIEST, bounds.NOON),
+    "visit_until": _half_hours(bounds.EVENING, bounds.LATEST),
+    "visits_a_day": [str(k) for k in range(1, bounds.A_DAY + 1)],
+    "visits_a_week": [str(k) for k in range(1, bounds.A_WEEK + 1)],
+}
+
+
 @bp.get("/settings")
 @may("manager")
 def settings() -> Response:
     community = allow("manager")
+    rule = cases.visiting(http.db(), community).texts()
     return page(
         "settings",
         labels=SETTINGS,
@@ -46,6 +62,9 @@ def settings() -> Response:
         variants=VARIANTS,
         scripts=cases.scripts(http.db(), community),
         situations=SCRIPTS,
+        visiting=VISITING,
+        rule=rule,
+        choices={key: sorted({*offered, rule[key]}) for key, offered in CHOICES.items()},
     )
 
 
@@ -58,6 +77,16 @@ def settings_save() -> Response:
     form.check()
     with http.writing(community) as pen:
         changed = estate.set_settings(pen, words)
+    return back("/office/settings", "saved" if changed else "same")
+
+
+@bp.post("/settings/visiting")
+@may("manager")
+def visiting_save() -> Response:
+    """When and how often homes are visited; beyond the law's bounds is refused."""
+    community = allow("manager")
+    with http.writing(community) as pen:
+        changed = cases.set_visiting(pen, {key: request.form.get(key, "").strip()[:20] for key in VISITING})
     return back("/office/settings", "saved" if changed else "same")
 
 
