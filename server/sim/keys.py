@@ -39,7 +39,7 @@ class Ring:
 def make() -> Ring:
     """New keys; a simulator's keys are worth nothing and live as long as it does."""
     wechat, public_mode, alipay, merchant = (rsa.generate_private_key(65537, 2048) for _ in range(4))
-    return Ring(wechat, public_mode, _certificate(wechat), alipay, merchant, secrets.token_hex(16).encode())
+    return Ring(wechat, public_mode, certificate(wechat), alipay, merchant, secrets.token_hex(16).encode())
 
 
 @cache
@@ -48,7 +48,8 @@ def stranger() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
+def certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
+    """A platform certificate of its own for a key."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "koumen sim platform")])
     now = datetime.now(UTC)
     return (
@@ -64,7 +65,7 @@ def write_merchants(ring: Ring, folder: Path, base: str, community: str) -> None
     _write(folder / "sim-merchant.pem", private_pem(ring.merchant))
     _write(folder / "sim-api-v3.key", ring.api_v3_key)
     _write(folder / "sim-app.secret", APP_SECRET.encode())
-    _write(folder / "sim-platform.pem", ring.certificate.public_bytes(serialization.Encoding.PEM))
+    _write(folder / "sim-platform.pem", certificate_pem(ring.certificate))
     _write(folder / "sim-wechat-public.pem", public_pem(ring.wechat_public_mode))
     _write(folder / "sim-alipay-public.pem", public_pem(ring.alipay))
     _write(folder / "sim-wechat.toml", f'''# written by `koumen sim`: a simulator, no real money
@@ -95,6 +96,10 @@ gateway = "{base}/alipay/gateway.do"
 [trusted]
 "alipay" = "sim-alipay-public.pem"
 '''.encode())
+
+
+def certificate_pem(made: x509.Certificate) -> bytes:
+    return made.public_bytes(serialization.Encoding.PEM)
 
 
 def private_pem(key: rsa.RSAPrivateKey) -> bytes:

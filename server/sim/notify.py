@@ -78,6 +78,8 @@ class Sender:
         plain = wechat_trade(trade)
         if self.book.fails("wrong_merchant"):
             plain["mchid"] = "1999999999"
+        if self.book.fails("wrong_app"):
+            plain["appid"] = "wxsomebodyelse0000"
         if self.book.fails("coupon"):
             plain["amount"]["payer_total"] = max(0, trade.paid_fen - 100)
             plain["promotion_detail"] = [{"coupon_id": "sim", "amount": min(100, trade.paid_fen), "scope": "GLOBAL"}]
@@ -144,6 +146,8 @@ class Sender:
         }
         if self.book.fails("wrong_merchant"):
             params["seller_id"] = "2088999999999999"
+        if self.book.fails("wrong_app"):
+            params["app_id"] = "2021999999999999"
         key = self.stranger if self.book.fails("forged") else self.ring.alipay
         params["sign"] = rsa_keys.sign(key, signed_text(params, without=("sign", "sign_type")))
         if self.book.fails("flipped"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -170,3 +172,28 @@ def test_cash_of_the_door_is_handed_over_and_counted_before_the_day_closes(house
     assert pay.day_blocks(house.db, house.c, TODAY) == []
     with pytest.raises(Refusal, match="cash_nothing"), house.db.write(house.c, who="cashier") as pen:
         pay.hand_over(pen, "collector", "cashier", 1_001)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_bill_imported_twice_books_and_changes_nothing_the_second_time(house: House, channel: str) -> None:
+    paid(house, channel, tell=False)
+    first = read(house, channel)
+    books = house.balances(), house.payments()
+    assert read(house, channel) == {"matched": first["booked"]}
+    assert (house.balances(), house.payments()) == books
+    house.sound()
+
+
+def test_alipays_bill_in_gbk_is_read_with_names_beyond_gbk(house: House) -> None:
+    from server.sim import bills
+
+    order = house.order("alipay")
+    trade = house.pay(order, tell=False)
+    trade.subject = '锦绣花园 𠮷祥阁，"1-1-101" 物业费'
+    archive = zipfile.ZipFile(io.BytesIO(bills.alipay(house.play.book, TODAY)))
+    body = archive.read(archive.namelist()[0])
+    assert "支付宝交易号".encode("gbk") in body
+    with pytest.raises(UnicodeDecodeError):
+        body.decode("utf-8")
+    assert read(house, "alipay") == {"booked": 1}
+    assert house.books.sums() == (0, 0)

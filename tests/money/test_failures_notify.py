@@ -64,6 +64,21 @@ def test_a_notification_before_the_create_answer_is_booked(house: House) -> None
     house.sound()
 
 
+def test_a_notification_before_our_own_commit_waits_for_it_and_is_booked(house: House, other_db: Any) -> None:
+    order = house.order()
+    trade = house.pay(order, tell=False)
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(house.post(trade, *house.told(trade))[0]))
+    with other_db.write(house.c, who="somebody") as pen:
+        pen.touch("order", order["number"])
+        thread.start()
+        assert house.payments() == []
+    thread.join()
+    assert answers == [200]
+    assert len(house.payments()) == 1
+    house.sound()
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_money_nobody_told_us_about_is_found_by_the_sweeper(house: House, channel: str) -> None:
     order = house.order(channel)
@@ -108,10 +123,13 @@ def test_a_coupon_of_the_platform_is_part_of_what_was_paid(house: House) -> None
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_message_for_another_merchant_is_refused_and_kept_for_the_office(house: House, channel: str) -> None:
+@pytest.mark.parametrize("fault", ["wrong_merchant", "wrong_app"])
+def test_a_message_for_another_merchant_seller_or_app_is_refused_and_kept_for_the_office(
+    house: House, channel: str, fault: str
+) -> None:
     order = house.order(channel)
     trade = house.pay(order, tell=False)
-    house.play.book.faults["wrong_merchant"] = 2
+    house.play.book.faults[fault] = 2
     for _ in range(2):
         assert house.post(trade, *house.told(trade))[0] == 401
     assert house.payments() == []

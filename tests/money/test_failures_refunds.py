@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -200,3 +201,49 @@ def test_invoices_leave_as_a_table_that_runs_no_formula(house: House) -> None:
     text = pay.invoice_csv(house.db, house.c).decode("utf-8-sig")
     assert "'=1+1" in text
     assert "223.45" in text
+
+
+def test_a_refund_that_times_out_is_sent_again_under_the_same_number_and_paid_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sim.app.time.sleep", lambda seconds: __import__("threading").Event().wait(2))
+    from server.pay.providers import wire
+
+    order = paid(house)
+    refund = ask(house, order)
+    house.play.book.faults |= {"timeout": 1, "lost": 9}
+    with wire.patience(0.5):
+        assert grant(house, refund) == "unknown"
+    number = pay.refund(house.db, house.c, refund)["number"]
+    assert again(house, refund) in ("done", "processing")
+    assert again(house, refund) == "done"
+    assert list(house.play.book.refunds) == [("wechat", number)]
+    assert house.trade(order).refunded_fen == 345
+    house.sound()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_an_owner_who_moved_out_with_credit_gets_it_back_by_the_way_it_came(house: House, channel: str) -> None:
+    from server.estate import acts as estate
+    from server.ledger.acts import former
+
+    order = house.order(channel, fen=30_000)
+    trade = house.pay(order, tell=False)
+    assert trade.paid_at is not None
+    trade.paid_at -= timedelta(days=10)
+    assert house.post(trade, *house.told(trade))[0] == 200
+    payment = house.paid(order)["payment"]
+    with house.db.write(house.c) as pen:
+        estate.change_owner(pen, house.books.homes[0], "新业主", ["19911112222"], pen.day)
+    house.books.bill(0, "2026-12", 5_000)
+    assert house.books.sums() == (5_000, 7_655)  # it settles nothing of the new owner's
+    assert [(row["fen"], row["payment"], row["owner"]) for row in former.former_credit(house.db, house.c)] == [
+        (7_655, payment, "业主0")
+    ]
+    refund = ask(house, {"payment": payment}, 7_655)
+    grant(house, refund)
+    house.wait(lambda: again(house, refund) == "done")
+    assert trade.refunded_fen == 7_655
+    assert former.former_credit(house.db, house.c) == []
+    assert house.books.sums() == (5_000, 0)
+    house.sound()

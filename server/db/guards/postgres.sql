@@ -29,6 +29,10 @@ create or replace trigger day_seal_no_edit before update or delete or truncate o
 create or replace trigger seal_leaf_no_edit before update or delete or truncate on seal_leaf for each statement execute function refuse_edit();
 create or replace trigger book_day_no_edit before update or delete or truncate on book_day for each statement execute function refuse_edit();
 create or replace trigger suspense_no_edit before update or delete or truncate on suspense for each statement execute function refuse_edit();
+create or replace trigger suspense_ask_no_edit before update or delete or truncate on suspense_ask for each statement execute function refuse_edit();
+create or replace trigger suspense_answer_no_edit before update or delete or truncate on suspense_answer for each statement execute function refuse_edit();
+create or replace trigger suspense_return_no_edit before update or delete or truncate on suspense_return for each statement execute function refuse_edit();
+create or replace trigger credit_kept_no_edit before update or delete or truncate on credit_kept for each statement execute function refuse_edit();
 create or replace trigger pay_order_no_edit before update or delete or truncate on pay_order for each statement execute function refuse_edit();
 create or replace trigger order_event_no_edit before update or delete or truncate on order_event for each statement execute function refuse_edit();
 create or replace trigger refund_ask_no_edit before update or delete or truncate on refund_ask for each statement execute function refuse_edit();

@@ -37,6 +37,14 @@ create trigger if not exists book_day_no_update before update on book_day begin 
 create trigger if not exists book_day_no_delete before delete on book_day begin select raise(abort, 'book_day: facts are never edited'); end;
 create trigger if not exists suspense_no_update before update on suspense begin select raise(abort, 'suspense: facts are never edited'); end;
 create trigger if not exists suspense_no_delete before delete on suspense begin select raise(abort, 'suspense: facts are never edited'); end;
+create trigger if not exists suspense_ask_no_update before update on suspense_ask begin select raise(abort, 'suspense_ask: facts are never edited'); end;
+create trigger if not exists suspense_ask_no_delete before delete on suspense_ask begin select raise(abort, 'suspense_ask: facts are never edited'); end;
+create trigger if not exists suspense_answer_no_update before update on suspense_answer begin select raise(abort, 'suspense_answer: facts are never edited'); end;
+create trigger if not exists suspense_answer_no_delete before delete on suspense_answer begin select raise(abort, 'suspense_answer: facts are never edited'); end;
+create trigger if not exists suspense_return_no_update before update on suspense_return begin select raise(abort, 'suspense_return: facts are never edited'); end;
+create trigger if not exists suspense_return_no_delete before delete on suspense_return begin select raise(abort, 'suspense_return: facts are never edited'); end;
+create trigger if not exists credit_kept_no_update before update on credit_kept begin select raise(abort, 'credit_kept: facts are never edited'); end;
+create trigger if not exists credit_kept_no_delete before delete on credit_kept begin select raise(abort, 'credit_kept: facts are never edited'); end;
 create trigger if not exists pay_order_no_update before update on pay_order begin select raise(abort, 'pay_order: facts are never edited'); end;
 create trigger if not exists pay_order_no_delete before delete on pay_order begin select raise(abort, 'pay_order: facts are never edited'); end;
 create trigger if not exists order_event_no_update before update on order_event begin select raise(abort, 'order_event: facts are never edited'); end;

@@ -13,7 +13,7 @@ from server.ledger.rules import accounts
 from server.ledger.rules.money import allocate
 from server.ledger.rules.numbers import key
 from server.ledger.store import bills as store
-from server.ledger.store import journal, payments, waivers
+from server.ledger.store import former, journal, payments, waivers
 
 
 def add_bills(pen: Pen, rows: Sequence[dict[str, Any]], settle: bool = True) -> list[str]:
@@ -113,8 +113,14 @@ def undo_waiver(pen: Pen, work: Work, waiver: dict[str, Any], bill: dict[str, An
 
 
 def apply_credit(pen: Pen, homes: Sequence[str]) -> int:
-    """Let the credit of homes settle what they owe, oldest payment to oldest debt; fen settled."""
+    """Let the credit of homes settle what they owe, oldest payment to oldest debt; fen settled.
+
+    What an owner who left had paid in advance is his: it settles nothing of the next one's (`acts.former`).
+    """
     left = payments.credits(pen, pen.community, homes)
+    if left:
+        gone = former.payments_of(pen, pen.community, pen.day, sorted({row["home"] for row in left}))
+        left = [row for row in left if (row["home"], row["payment"]) not in gone]
     if not left:
         return 0
     open_bills = store.open_of(pen, pen.community, pen.day, sorted({row["home"] for row in left}))

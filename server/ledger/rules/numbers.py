@@ -26,6 +26,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "refund_end": ("refund", "result", "happened_on", "book_date", "at", "n"),
     "suspense": ("id", "channel", "transaction_id", "fen", "happened_on", "book_date", "number", "note", "who", "at",
                  "n"),
+    "suspense_return": ("suspense", "ask", "granted", "fen", "voucher", "happened_on", "book_date", "who", "at", "n"),
 }
 _PICK = {table: itemgetter(*columns) for table, columns in FACTS.items()}
 

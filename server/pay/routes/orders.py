@@ -11,7 +11,7 @@ from server import clock, http
 from server.access import caller, may
 from server.errors import refuse
 from server.estate import acts as estate
-from server.ledger import acts as ledger
+from server.ledger.acts import former
 from server.pay import acts
 from server.pay.door import blp
 
@@ -115,7 +115,7 @@ def refund_paid(words: dict[str, Any], ask: str) -> Any:
 def unmatched(words: dict[str, Any]) -> Any:
     """需要办公室核对的款项：没有订单的、金额不同的、不是给我们的"""
     c, db = caller().pick(words.get("community")), http.db()
-    return {"odd": acts.odds(db, c), "suspense": ledger.suspense_open(db, c)}
+    return {"odd": acts.odds(db, c), "suspense": former.waiting(db, c)}
 
 
 @blp.route("/unmatched/<suspense>/home", methods=["POST"])
@@ -127,7 +127,7 @@ def found(words: dict[str, Any], suspense: str) -> Any:
     c = caller().pick(words.get("community"))
     home = estate.home_by_code(http.db(), c, words["household"])["id"]
     with http.writing(c, verb="suspense.found") as pen:
-        return ledger.found_home(pen, suspense, home)
+        return former.found(pen, suspense, home)
 
 
 # --- reconciliation ----------------------------------------------------------
