@@ -31,9 +31,10 @@ def create_sim(play: Play) -> Flask:
     app = Flask("server.sim")
     app.extensions["sim"] = play
     from server.sim.alipay import bp as alipay
+    from server.sim.fapiao import bp as fapiao
     from server.sim.wechat import bp as wechat
 
-    for part in (bp, wechat, alipay):
+    for part in (bp, wechat, alipay, fapiao):
         app.register_blueprint(part)
     return app
 
@@ -43,13 +44,15 @@ def play() -> Play:
     return found
 
 
+WIRE = ("/wechat/v3", "/alipay/gateway", "/fapiao/v1")
+
 # --- faults of the wire ------------------------------------------------------
 
 
 @bp.before_app_request
 def _troubles() -> Response | None:
     """Timeouts, 5xx, 429: before anything is done. Half bodies and resets: after it was done."""
-    if not request.path.startswith(("/wechat/v3", "/alipay/gateway")):
+    if not request.path.startswith(WIRE):
         return None
     book = play().book
     if book.fails("timeout"):
@@ -64,7 +67,7 @@ def _troubles() -> Response | None:
 
 @bp.after_app_request
 def _cuts(answer: Response) -> Response:
-    if not request.path.startswith(("/wechat/v3", "/alipay/gateway")):
+    if not request.path.startswith(WIRE):
         return answer
     if play().book.fails("half_body"):
         whole = answer.get_data()

@@ -25,6 +25,7 @@ FAULTS = {
     "bill_extra": "账单多一行", "bill_differs": "账单金额差一分", "bill_sha1": "账单校验和不符",
     "bill_cut": "账单压缩包被截断",
     "public_key": "改用公钥模式签名",
+    "invoice_failed": "发票开具失败", "invoice_slow": "发票先受理、后开出", "red_failed": "红字发票开具失败",
 }
 
 
@@ -61,12 +62,26 @@ class Refund:
 
 
 @dataclass
+class Paper:
+    """One electronic invoice. `state`: processing, issued, failed, red, red_failed."""
+
+    id: str
+    asked: dict[str, str]
+    state: str
+    key: str
+    number: str = ""
+    red: str = ""
+    reason: str = ""
+
+
+@dataclass
 class Book:
     """Everything the providers remember; one lock, one process."""
 
     trades: dict[tuple[str, str], Trade] = field(default_factory=dict)
     by_key: dict[str, Trade] = field(default_factory=dict)
     refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
+    invoices: dict[str, Paper] = field(default_factory=dict)
     faults: dict[str, int] = field(default_factory=dict)
     sent: list[dict[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)

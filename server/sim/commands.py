@@ -27,6 +27,7 @@ def sim(args: argparse.Namespace, db: None, say: Callable[[str], None]) -> dict[
     """Serve until a signal ends it; writes the merchant files into the data folder first."""
     play, server = start(args.host, args.port)
     keys.write_merchants(play.ring, args.settings.home / "merchants", play.base, args.community)
+    keys.write_issuer(args.settings.home / "issuers", play.base, args.community)
     if args.json:
         print(json.dumps({"url": play.base}), flush=True)  # noqa: T201 - the answer, before it serves
     say(f"支付模拟器：{play.base}　故障开关 {play.base}/sim/faults　商户设置写在 {args.settings.home / 'merchants'}")

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 MCHID, APPID, MERCHANT_SERIAL = "1900000001", "wxsim0000000000001", "51MERCHANT00000001"
 APP_ID, SELLER_ID = "9021000000000001", "2088000000000001"
 APP_SECRET = "sim-app-secret"
+FAPIAO_KEY, FAPIAO_SECRET = "sim-fapiao", "sim-fapiao-secret"
 PUBLIC_ID = "PUB_KEY_ID_0119000000012026"
 
 
@@ -95,6 +96,20 @@ private_key = "sim-merchant.pem"
 gateway = "{base}/alipay/gateway.do"
 [trusted]
 "alipay" = "sim-alipay-public.pem"
+'''.encode())
+
+
+def write_issuer(folder: Path, base: str, community: str) -> None:
+    """`sim.toml`: the simulated issuer of electronic invoices, for a community."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "sim.secret", FAPIAO_SECRET.encode())
+    _write(folder / "sim.toml", f'''# written by `koumen sim`: a simulator, no real invoices
+community = "{community}"
+base = "{base}/fapiao"
+key = "{FAPIAO_KEY}"
+secret = "sim.secret"
+item = "*物业管理服务*物业服务费"
+rate = "6%"
 '''.encode())
 
 

@@ -130,6 +130,7 @@ def house(db: Db, community: str, settings: Config, home_dir: Path, play: Play) 
     app.extensions["koumen"].config = cfg
     _own_connections(app, settings.db)
     keys.write_merchants(play.ring, home_dir / "merchants", play.base, community)
+    keys.write_issuer(home_dir / "issuers", play.base, community)
     merchants.load(home_dir)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -28,6 +28,10 @@ from server.pay.acts.invoices import (
     invoice_red,
     invoices,
     invoices_of,
+    issuer_of,
+    send_invoice,
+    want_invoice,
+    want_red,
 )
 from server.pay.acts.links import receipt_community, receipt_path
 from server.pay.acts.orders import (
@@ -62,10 +66,11 @@ __all__ = [
     "Wish", "answer_refund", "ask_invoice", "ask_refund", "authorize_url", "bitmap", "bring", "cash_counts",
     "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "codes_of", "count_cash",
     "count_post", "day_blocks", "explain", "groups", "hand_over", "invoice_csv", "invoice_issued",
-    "invoice_red", "invoices", "invoices_of", "issue_codes", "live_codes", "lobby_code", "locked_until", "look",
-    "matrix", "merchant_names", "odds", "open_reports", "openid_of", "order", "order_events", "order_of_key", "orders",
-    "paid_by_hand", "path", "phone_codes", "printed_again", "prove_code", "quote", "read_bill", "read_code",
-    "receipt_community", "receipt_path", "reconciliation", "refund", "refunds", "replace_code", "report_code",
-    "revoke_code", "revoke_codes", "run_due", "send_refund", "settle", "settle_day", "start", "svg", "sweep",
-    "token_of", "turn_key", "unlock", "url_of", "wallets",
+    "invoice_red", "invoices", "invoices_of", "issue_codes", "issuer_of", "live_codes", "lobby_code",
+    "locked_until", "look", "matrix", "merchant_names", "odds", "open_reports", "openid_of", "order",
+    "order_events", "order_of_key", "orders", "paid_by_hand", "path", "phone_codes", "printed_again",
+    "prove_code", "quote", "read_bill", "read_code", "receipt_community", "receipt_path", "reconciliation",
+    "refund", "refunds", "replace_code", "report_code", "revoke_code", "revoke_codes", "run_due",
+    "send_invoice", "send_refund", "settle", "settle_day", "start", "svg", "sweep", "token_of", "turn_key",
+    "unlock", "url_of", "wallets", "want_invoice", "want_red",
 ]

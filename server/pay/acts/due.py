@@ -1,4 +1,4 @@
-"""What falls due in pay: expired codes, orders and refunds to ask the providers about."""
+"""What falls due in pay: expired codes; orders, refunds and invoices to ask the providers about."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from server import clock
 from server.config import Config
 from server.db import Db
+from server.pay.acts.invoices import sweep_invoices
 from server.pay.acts.refunds import sweep_refunds
 from server.pay.acts.sweep import sweep
 from server.pay.store import codes as store
@@ -17,7 +18,10 @@ def run_due(db: Db, community: str, on: str, settings: Config | None = None) -> 
     """All of it; `settings` says where the merchants are (without them no provider is asked)."""
     done: dict[str, Any] = expire_codes(db, community, on)
     if settings is not None:
-        done |= {"orders": sweep(db, settings, community), "refunds": sweep_refunds(db, settings, community)}
+        done |= {
+            "orders": sweep(db, settings, community), "refunds": sweep_refunds(db, settings, community),
+            "invoices": sweep_invoices(db, settings, community),
+        }
     return done
 
 

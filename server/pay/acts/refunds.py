@@ -18,6 +18,7 @@ from server.pay.acts.evidence import odd
 from server.pay.acts.orders import new_number
 from server.pay.providers import merchants
 from server.pay.providers.words import RefundEvidence, Refused, Unclear
+from server.pay.store import invoices as invoice_store
 from server.pay.store import orders as order_store
 from server.pay.store import refunds as store
 
@@ -38,7 +39,7 @@ def ask_refund(pen: Pen, payment: str, fen: int, reason: str, id: str = "") -> s
     row = ledger.payment(pen, c, payment)
     if not reason.strip():
         refuse("reason_needed", "/reason")
-    if store.invoice_of(pen, c, payment) is not None:
+    if invoice_store.standing(pen, c, payment) is not None:
         refuse("refund_invoiced")
     left = row["fen"] - row["reversed_fen"] - store.asked_fen(pen, c, payment)
     if isinstance(fen, bool) or not isinstance(fen, int) or not 0 < fen <= left:
@@ -65,7 +66,7 @@ def answer_refund(pen: Pen, ask: str, granted: bool) -> str:
         store.change(pen, c, ask, state="refused", approver=pen.who, answered_at=pen.at)
         pen.touch("refund", ask)
         return "refused"
-    if store.invoice_of(pen, c, row["payment"]) is not None:
+    if invoice_store.standing(pen, c, row["payment"]) is not None:
         refuse("refund_invoiced")
     refund = ledger.start_refund(pen, row["payment"], row["fen"], row["reason"], row["who"])
     online = order_store.by_payment(pen, c, row["payment"]) is not None

@@ -1,4 +1,4 @@
-"""Cash as the books hold it by person, its counts and handovers; invoices."""
+"""Cash as the books hold it by person, its counts and handovers."""
 
 from __future__ import annotations
 
@@ -44,29 +44,3 @@ def add_handover(db: Sql, row: dict[str, Any]) -> None:
 
 def known(db: Sql, c: str, table: str, id_: str) -> bool:
     return db.one(f"select 1 as yes from {table} where community = :c and id = :id", c=c, id=id_) is not None
-
-
-# --- invoices ----------------------------------------------------------------
-
-
-def add_invoice(db: Sql, row: dict[str, Any]) -> None:
-    db.put("invoice", [row])
-
-
-def invoice(db: Sql, c: str, id_: str) -> Row | None:
-    return db.one("select * from invoice where community = :c and id = :id", c=c, id=id_)
-
-
-def change_invoice(db: Sql, c: str, id_: str, **values: Any) -> None:
-    columns = ", ".join(f"{name} = :{name}" for name in values)
-    db.run(f"update invoice set {columns} where community = :c and id = :id", c=c, id=id_, **values)
-
-
-def invoices(db: Sql, c: str, payment: str, waiting: str) -> list[Row]:
-    return db.all(
-        "select i.*, p.receipt_no, p.happened_on, h.code from invoice i"
-        " join payment p on p.community = i.community and p.id = i.payment"
-        " join home h on h.community = p.community and h.id = p.home"
-        " where i.community = :c and (:payment = '' or i.payment = :payment)"
-        " and (:waiting = '' or i.number is null) order by i.at, i.id", c=c, payment=payment, waiting=waiting,
-    )

@@ -61,9 +61,3 @@ def due(db: Sql, c: str, at: str, size: int) -> list[Row]:
         f"{_ASK} where a.community = :c and s.due_at <= :at and (s.lease is null or s.lease < :at)"
         " order by s.due_at limit :size", c=c, at=at, size=size,
     )
-
-
-def invoice_of(db: Sql, c: str, payment: str) -> Row | None:
-    """The invoice that stands for a payment: issued, not taken back."""
-    return db.one("select * from invoice where community = :c and payment = :payment and number is not null"
-                  " and red is null limit 1", c=c, payment=payment)
