@@ -138,6 +138,18 @@ def notice(db: Sql, community: str, id_: str) -> Row | None:
     return db.one(f"select {NOTICE} from notice n where n.community = :c and n.id = :id", c=community, id=id_)
 
 
+def homes_of(db: Sql, community: str, ids: Sequence[str]) -> dict[str, str]:
+    frag, params = listed("id", list(ids), "n")
+    rows = db.all(f"select id, home from notice where community = :c and {frag}", c=community, **params)
+    return {row["id"]: row["home"] for row in rows}
+
+
+def delivered(db: Sql, community: str, notice: str, proof: str, source: str) -> bool:
+    return db.one(
+        "select id from delivery where community = :c and notice = :n and proof = :p and source = :s",
+        c=community, n=notice, p=proof, s=source) is not None
+
+
 def notice_by_number(db: Sql, community: str, number: str) -> Row | None:
     return db.one(
         f"select {NOTICE} from notice n where n.community = :c and n.number = :no", c=community, no=number

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server import clock
+from server.pay.acts.codes import live_codes
 from tests.field.world import Phone, World
 
 Phones = Callable[[str], Phone]
@@ -122,3 +123,21 @@ def test_the_cashier_settles_a_claim_at_the_door(world: World, client: Any, staf
     assert client.post(path, headers=headers, json={"confirm": True}).json == done
     refused = client.post(path, headers=headers, json={"confirm": False, "reason": "x"})
     assert (refused.status_code, refused.json["code"]) == (409, "claim_settled")
+
+
+def test_publishing_gives_every_door_a_code_to_show(world: World, phone: Phones) -> None:
+    """Once: drafts have none, a second route of the same doors makes no further ones."""
+    homes = list(world.homes.values())
+    draft = world.route("小闫", homes[:2], state="draft")
+    count = "select count(*) as n from paycode where community = :c"
+    assert world.db.one(count, c=world.c) == {"n": 0}
+    world.change(draft, state="published")
+    world.route("小闫", homes)
+    yan = phone("小闫")
+    yan.pull()
+    held = yan.held("household")
+    assert len(held) == len(homes)
+    assert all(body["code_bitmap"]["side"] >= 25 and len(body["codes"]) == 1 for body in held.values())
+    assert world.db.one(count, c=world.c) == {"n": len(homes)}
+    with world.db.write(world.c) as pen:
+        assert {row["class"] for row in live_codes(pen, world.c, homes)} == {"door"}

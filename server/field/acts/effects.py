@@ -112,7 +112,7 @@ class Visits:
                 self.pen, id=row["id"], home=row["home"], at=at, kind="visit", staff=row["staff"],
                 outcome=row["outcome"], note=row["note"], source=source)
         else:
-            visits.mend_contact(self.pen, row["id"], row["outcome"], row["note"])
+            cases.mend_contact(self.pen, row["id"], row["outcome"], row["note"])
         self.pen.touch("household", row["home"])
         if row["route"]:
             self.pen.touch("stop", stop_id(row["route"], row["home"]))

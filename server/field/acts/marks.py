@@ -14,6 +14,7 @@ from server.field.rules import scope
 from server.field.rules.fold import stop_id
 from server.field.rules.ops import Op
 from server.field.store import routes, visits
+from server.notices import acts as notices
 from server.pay import acts as pay
 
 CHANCE = 9999
@@ -34,7 +35,7 @@ class Marks:
         """The homes of the notices that the ops name."""
         named = [n for op in batch if (n := _notice(op))]
         if named:
-            self.notices.update(visits.notices(self.pen, self.pen.community, sorted(set(named))))
+            self.notices.update(notices.homes_of(self.pen, self.pen.community, sorted(set(named))))
 
     def homes(self) -> set[str]:
         return set(self.notices.values())

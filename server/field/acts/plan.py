@@ -20,6 +20,7 @@ from server.field.planning.words import clock as hour
 from server.field.store import plans
 from server.field.store import routes as store
 from server.ledger import acts as ledger
+from server.ledger.acts.reads import payment_days
 from server.people import acts as people
 
 SECONDS = 5.0
@@ -151,9 +152,7 @@ def crowd(walked: Sequence[str], coming: Sequence[str], on: str) -> tuple[int, i
 def learned(db: Sql, c: str, on: str) -> learn.Learned:
     """What the visits of the half year before a day teach."""
     first = clock.add_days(on, -LEARN_DAYS)
-    came: dict[str, list[str]] = {}
-    for row in plans.payments(db, c, first):
-        came.setdefault(row["home"], []).append(row["day"])
+    came = payment_days(db, c, first)
     knocks = [
         {**knock, "paid": any(knock["day"] <= day <= clock.add_days(knock["day"], PAID_DAYS)
                               for day in came.get(knock["home"], ()))}

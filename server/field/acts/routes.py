@@ -12,6 +12,7 @@ from server.errors import refuse
 from server.estate import acts as estate
 from server.field.rules.fold import stop_id, stop_state
 from server.field.store import routes as store
+from server.pay.acts import codes
 from server.people import acts as people
 
 LIVE = ("published", "closed")
@@ -39,7 +40,7 @@ def make_route(
     })
     _put(pen, route, homes, 1, why or {}, slots or {})
     if state in LIVE:
-        _publish(pen, route, person)
+        _publish(pen, route, person, homes)
     pen.touch("route", route)
     return route
 
@@ -70,7 +71,8 @@ def change_route(pen: Pen, route: str, staff: str | None = None, state: str | No
     if was and (not now or person != row["staff"]):
         store.unassign(pen, route)
     if now and (not was or person != row["staff"]):
-        _publish(pen, route, person)
+        homes = [stop["home"] for stop in store.stops(pen, pen.community, route) if stop["went_n"] is None]
+        _publish(pen, route, person, homes)
     pen.touch("route", route)
     return {**row, "staff": person, "state": wanted}
 
@@ -94,11 +96,14 @@ def add_stops(
     pen: Pen, route: str, home_ids: Sequence[str], why: Mapping[str, str] | None = None
 ) -> int:
     """Put homes behind the doors a route has; those it has stay where they are. How many came in."""
-    rows = store.stops(pen, pen.community, _route(pen, route)["id"])
+    row = _route(pen, route)
+    rows = store.stops(pen, pen.community, row["id"])
     live = {row["home"] for row in rows if row["went_n"] is None}
     fresh = [home for home in dict.fromkeys(home_ids) if home not in live]
     behind = max((row["position"] for row in rows if row["went_n"] is None and row["source"] == "office"), default=0)
     _put(pen, route, fresh, behind + 1, why or {}, {})
+    if row["state"] in LIVE:
+        codes.door_codes(pen, fresh)
     pen.verb = "route.add"
     pen.touch("route", route)
     return len(fresh)
@@ -183,10 +188,11 @@ def _put(
     store.put_stops(pen, rows)
 
 
-def _publish(pen: Pen, route: str, person: str) -> None:
-    """From now on it lies on the person's phones; so do the words to open with."""
+def _publish(pen: Pen, route: str, person: str, homes: Sequence[str]) -> None:
+    """From now on it lies on the person's phones; so do the words to open with, and for each door a code to show."""
     store.assign(pen, route, person)
     cases.ship_scripts(pen)
+    codes.door_codes(pen, homes)
 
 
 def _route(db: Sql, route_id: str, c: str = "") -> Row:

@@ -10,21 +10,11 @@ PROPOSAL = "id, date, state, asked, found, share, value, made_at, made_by, beat_
 
 
 def knocks(db: Sql, c: str, first: str, until: str) -> list[Row]:
-    """Visits of some days in order of time; `paid`: 1 when a payment of the home came that day or in the 14 after."""
+    """Visits of some days in order of time."""
     return db.all(
         "select v.home, v.route, v.staff, v.at, v.day, v.outcome, v.reason from visit v"
         " where v.community = :c and v.day >= :first and v.day < :until order by v.at, v.id",
         c=c, first=first, until=until,
-    )
-
-
-def payments(db: Sql, c: str, first: str) -> list[Row]:
-    """(home, day) of payments since a day that were not undone."""
-    return db.all(
-        "select p.home, p.happened_on as day from payment p where p.community = :c and p.book_date >= :first"
-        " and p.home is not null and not exists"
-        " (select 1 from reversal r where r.community = p.community and r.payment = p.id)",
-        c=c, first=first,
     )
 
 

@@ -70,14 +70,6 @@ def hold(pen: Pen, rows: Sequence[Row]) -> None:
     )
 
 
-def mend_contact(pen: Pen, id_: str, outcome: str, note: str) -> None:
-    """The contact that a visit left says what the visit now says (the op keeps what was said first)."""
-    pen.run(
-        "update contact set outcome = :outcome, note = :note where community = :c and id = :id",
-        c=pen.community, id=id_, outcome=outcome, note=note,
-    )
-
-
 def put_marks(pen: Pen, rows: Sequence[Row]) -> None:
     pen.put("mark", rows)
 
@@ -94,13 +86,6 @@ def put_photos(pen: Pen, rows: Sequence[Row]) -> None:
         " on conflict (community, sha, source) do nothing",
         many=list(rows),
     )
-
-
-def notices(db: Sql, c: str, ids: Sequence[str]) -> dict[str, str]:
-    """{notice: home} of printed notices."""
-    frag, params = listed("id", ids, "n")
-    rows = db.all(f"select id, home from notice where community = :c and {frag}", c=c, **params)
-    return {row["id"]: row["home"] for row in rows}
 
 
 def since(db: Sql, c: str, n: int, seq: int, id_: str, last: int) -> list[Row]:
@@ -153,10 +138,3 @@ def settle_fix(pen: Pen, id_: str, state: str) -> None:
         " where community = :c and id = :id and state = 'proposed'",
         c=pen.community, id=id_, state=state, at=pen.at, who=pen.who,
     )
-
-
-def delivered(db: Sql, c: str, notice: str, proof: str, source: str) -> bool:
-    """Whether this source already said so."""
-    return db.one(
-        "select id from delivery where community = :c and notice = :n and proof = :p and source = :s",
-        c=c, n=notice, p=proof, s=source) is not None

@@ -156,3 +156,11 @@ def settled_days(db: Sql, community: str, homes: Sequence[str]) -> dict[str, Row
     for row in reads.settled_days(db, community, homes):
         found[row["home"]].append(row)
     return found
+
+
+def payment_days(db: Sql, community: str, first: str) -> dict[str, list[str]]:
+    """{home: days on which money moved} of payments booked since a day that were not undone; what visits teach."""
+    found: dict[str, list[str]] = {}
+    for row in reads.payment_days(db, community, first):
+        found.setdefault(row["home"], []).append(row["day"])
+    return found

@@ -141,6 +141,16 @@ def payments_of_home(db: Sql, c: str, home: str) -> list[Row]:
     return db.all(f"{_PAYMENT} and p.home = :home order by p.happened_on desc, p.id desc", c=c, home=home)
 
 
+def payment_days(db: Sql, c: str, first: str) -> list[Row]:
+    """(home, day the money moved) of payments booked since a day that were not undone."""
+    return db.all(
+        "select p.home, p.happened_on as day from payment p where p.community = :c and p.book_date >= :first"
+        " and p.home is not null and not exists"
+        " (select 1 from reversal r where r.community = p.community and r.payment = p.id)",
+        c=c, first=first,
+    )
+
+
 def payments_numbered(db: Sql, c: str, number: str, channels: Sequence[str], size: int) -> list[Row]:
     """By receipt number, 票据号, our id, or the provider's transaction."""
     where, values = listed("x.channel", list(channels), "ch")

@@ -51,3 +51,8 @@ def deliveries(db: Sql, community: str, notices: list[str]) -> dict[str, list[Ro
     for row in store.deliveries(db, community, notices) if notices else []:
         found[row["notice"]].append(row)
     return found
+
+
+def delivered(db: Sql, community: str, notice: str, proof: str, source: str) -> bool:
+    """Whether this source already said so."""
+    return store.delivered(db, community, notice, proof, source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from server.db import Row, Sql
 from server.errors import refuse
@@ -47,3 +48,8 @@ def _with_deliveries(db: Sql, community: str, rows: list[Row]) -> list[Row]:
     ids = [row["id"] for row in rows]
     found = store.deliveries(db, community, ids) if ids else []
     return [{**row, "deliveries": [d for d in found if d["notice"] == row["id"]]} for row in rows]
+
+
+def homes_of(db: Sql, community: str, ids: Sequence[str]) -> dict[str, str]:
+    """{notice: its home}; unknown ones are absent."""
+    return store.homes_of(db, community, ids)

@@ -30,6 +30,18 @@ def issue_codes(
     if not wanted:
         return []
     cfg = _cfg(cfg)
+    return [_paper(cfg, row) for row in _made(pen, wanted)]
+
+
+def door_codes(pen: Pen, homes: Sequence[str]) -> int:
+    """A door code for every home that has no live one, so that a phone can show it at the door; how many were made."""
+    have = {row["home"] for row in live_codes(pen, pen.community, homes) if row["class"] == "door"} if homes else set()
+    return len(_made(pen, [{"home": home, "class": "door"} for home in dict.fromkeys(homes) if home not in have]))
+
+
+def _made(pen: Pen, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
+    if not wanted:
+        return []
     version = store.key_version(pen)
     handles = _handles(pen, len(wanted))
     homes = [want["home"] for want in wanted if want.get("home")]
@@ -40,7 +52,7 @@ def issue_codes(
     store.add_codes(pen, rows)
     for home in homes:
         pen.touch("household", home)
-    return [_paper(cfg, row) for row in rows]
+    return rows
 
 
 def _handles(pen: Pen, count: int) -> list[str]:
