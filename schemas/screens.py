@@ -62,7 +62,7 @@ class Screens(Words):
 class PairIn(Words):
     """Empty to ask for a code; `poll` to fetch the token once the office has entered the code."""
 
-    poll = fields.Str(validate=validate.Length(max=100))
+    poll = Text(100)
 
 
 class Beat(Words):
@@ -72,18 +72,18 @@ class Beat(Words):
     `errors` a sentence or a number.
     """
 
-    rev = fields.Str(load_default="", validate=validate.Length(max=16))
-    slide = fields.Str(load_default="", validate=validate.Length(max=120))
-    shown_since = fields.Str(load_default="", validate=validate.Length(max=40))
+    rev = Text(16, load_default="")
+    slide = Text(120, load_default="")
+    shown_since = Text(40, load_default="")
     frames = fields.Int(load_default=0, validate=validate.Range(0, 10_000))
     heap = fields.Int(load_default=0, validate=validate.Range(0, 2**45))
     clock = fields.Int(load_default=0, validate=validate.Range(0, 2**53))
-    errors = fields.List(fields.Str(validate=validate.Length(max=200)), load_default=list,
-                         validate=validate.Length(max=20))
-    run = fields.Str(load_default="", validate=validate.Length(max=40))
-    shown = fields.Dict(keys=fields.Str(validate=validate.Length(max=120)),
-                        values=fields.Int(validate=validate.Range(0, 90_000)), load_default=dict,
-                        validate=validate.Length(max=200))
+    errors = fields.List(Text(200), load_default=list, validate=validate.Length(max=20))
+    run = Text(40, load_default="")
+    shown = fields.Dict(
+        keys=Text(120), values=fields.Int(validate=validate.Range(0, 90_000)), load_default=dict,
+        validate=validate.Length(max=200),
+    )
     width = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
     height = fields.Int(load_default=0, validate=validate.Range(0, 20_000))
 

@@ -29,9 +29,18 @@ def install(app: Flask, config: Config, given: Db | None = None) -> None:
     """Doors' common furniture: host check, CSRF check, error handlers, headers."""
     app.extensions["koumen"] = House(config, given)
     app.before_request(_check_host)
+    app.before_request(_check_text)
     app.after_request(headers)
     own_errors(app)
     app.jinja_env.globals.update(csrf=csrf_field, nonce=nonce, caller=caller)
+
+
+def _check_text() -> None:
+    """U+0000 is in no name of ours, and PostgreSQL takes it in no text: an address with it names nothing."""
+    if "\x00" in request.path:
+        refuse("not_found")
+    if "%00" in request.query_string.decode("latin-1") or "\x00" in request.query_string.decode("latin-1"):
+        refuse("bad_request")
 
 
 def guard_forms(app: Flask) -> None:

@@ -20,6 +20,7 @@ from server.ledger.routes.door import blp
 @may("cashier", "manager")
 @blp.arguments(shapes.PaymentIn)
 @blp.response(201, shapes.PaymentOut)
+@blp.alt_response(200, schema=shapes.PaymentOut, description="这一笔早已入账，回答和那时相同")
 def book_payment(words: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Book money that came in; the same again answers 200 and equal, another content 409."""
     c = caller().pick(words.get("community"))
