@@ -44,31 +44,67 @@ class Posting:
         """A fact row without community and entry; tables are written in the order they first appear."""
         self.facts[table].append(row)
 
+    def all_lines(self) -> list[Line]:
+        """Its own lines, then one for each account of the other side."""
+        return self.lines + [Line(account, fen) for account, fen in self.counter.items() if fen]
+
     def post(self, pen: Pen) -> int | None:
         """Write the entry and its facts; its number, or None when it has no lines (bills of 0 fen)."""
-        lines = self.lines + [Line(account, fen) for account, fen in self.counter.items() if fen]
-        no = _chain(pen, self, lines) if lines else None
-        for table, rows in self.facts.items():
-            pen.put(table, [{"community": pen.community, **row, "entry": no} for row in rows])
-        return no
+        return post_all(pen, [self])[0]
 
 
-def _chain(pen: Pen, posting: Posting, lines: list[Line]) -> int:
-    last = store.last_seal(pen, pen.community)
-    no = last["no"] + 1 if last else 1
-    before = last["hash"] if last else None
-    head = Head(no, posting.book_date, posting.kind, posting.ref, pen.n, pen.at, pen.who)
-    digest = entry_hash(pen.community, before, head, lines, list(posting.facts.items()))
-    c, count = pen.community, len(lines)
-    store.add_entry(
-        pen,
-        {"community": c, "entry": no, "no": no, "lines": count, "book_date": head.book_date, "kind": head.kind,
-         "ref": head.ref, "n": head.n, "at": head.at, "who": head.who},
-        line_rows(c, no, lines),
-        {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": no - 1 if last else None,
-         "prev_hash": before, "hash": digest},
-    )
-    return no
+def post_all(pen: Pen, postings: Sequence[Posting]) -> list[int | None]:
+    """Write entries that follow each other in the chain, each table in one go; their numbers."""
+    chain = _Chain(pen, [(posting, posting.all_lines()) for posting in postings])
+    chain.write()
+    facts: dict[str, Rows] = defaultdict(list)
+    for posting, no in zip(postings, chain.numbers, strict=True):
+        for table, rows in posting.facts.items():
+            facts[table] += [{"community": pen.community, **row, "entry": no} for row in rows]
+    for table, rows in facts.items():
+        pen.put(table, rows)
+    return chain.numbers
+
+
+class _Chain:
+    """Entries hung from the last seal, one from the other, and what they change of the days' accounts."""
+
+    def __init__(self, pen: Pen, postings: list[tuple[Posting, list[Line]]]) -> None:
+        self.pen = pen
+        self.numbers: list[int | None] = []
+        self.entries: Rows = []
+        self.lines: Rows = []
+        self.seals: Rows = []
+        self.days: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        count = sum(1 for _, lines in postings if lines)
+        no, before = store.chain_end(pen, pen.community, count) if count else (0, None)
+        for posting, lines in postings:
+            self.numbers.append(no + 1 if lines else None)
+            if lines:
+                no, before = no + 1, self._add(posting, lines, no + 1, before)
+
+    def _add(self, posting: Posting, lines: list[Line], no: int, before: str | None) -> str:
+        pen, c, count = self.pen, self.pen.community, len(lines)
+        head = Head(no, posting.book_date, posting.kind, posting.ref, pen.n, pen.at, pen.who)
+        digest = entry_hash(c, before, head, lines, list(posting.facts.items()))
+        self.entries.append(
+            {"community": c, "entry": no, "no": no, "lines": count, "book_date": head.book_date, "kind": head.kind,
+             "ref": head.ref, "n": head.n, "at": head.at, "who": head.who})
+        self.lines += line_rows(c, no, lines)
+        self.seals.append(
+            {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": no - 1 if no > 1 else None,
+             "prev_hash": before, "hash": digest})
+        for line in lines:
+            self.days[head.book_date, line.account][line.fen < 0] += abs(line.fen)
+        return digest
+
+    def write(self) -> None:
+        if self.entries:
+            store.add_entries(self.pen, self.entries, self.lines, self.seals)
+            sums.add_accounts(self.pen, [
+                {"c": self.pen.community, "day": day, "account": account, "debit": debit, "credit": credit}
+                for (day, account), (debit, credit) in sorted(self.days.items())
+            ])
 
 
 def line_rows(c: str, no: int, lines: Sequence[Line]) -> Rows:
@@ -92,6 +128,8 @@ class Sums:
         self.homes: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         self.takings: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self.buildings: dict[str, str] = {}
+        """Home → building, where it is known already; the others are looked up."""
 
     def bill(self, home: str, period: str, item: str, billed: int = 0, settled: int = 0, waived: int = 0) -> None:
         """A home's bill of a period changed by these differences."""
@@ -137,7 +175,8 @@ class Sums:
     def _by_building(self, pen: Pen) -> Rows:
         if not self.periods:
             return []
-        where = sums.buildings(pen, pen.community, sorted({home for home, _, _ in self.periods}))
+        unknown = {home for home, _, _ in self.periods} - self.buildings.keys()
+        where = self.buildings | (sums.buildings(pen, pen.community, sorted(unknown)) if unknown else {})
         kept: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         for (home, period, item), values in self.periods.items():
             into = kept[period, where.get(home, ""), item]

@@ -51,7 +51,7 @@ def test_the_same_notifications_at_once_and_shuffled_are_booked_once(books: Book
 
 
 @pytest.mark.parametrize(("module", "step"), [
-    (journal, "add_entry"), (bills, "add_owed"), (sums, "change_owed"), (sums, "change_credit"), (sums, "add_homes"),
+    (journal, "add_entries"), (bills, "add_owed"), (sums, "change_owed"), (sums, "change_credit"), (sums, "add_homes"),
     (sums, "add_periods"), (sums, "add_takings"),
 ])
 def test_a_payment_that_dies_at_any_step_leaves_nothing_and_goes_in_again(

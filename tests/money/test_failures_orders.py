@@ -110,7 +110,7 @@ def test_a_close_without_an_answer_is_tried_again(house: House) -> None:
     order = house.order()
     house.due(order, minutes=30)
     with house.db.write(house.c) as pen:
-        from server.pay.acts.orders import note
+        from server.pay.acts.notes import note
 
         note(pen, order["number"], "closing", "sweep")
     house.due(order, minutes=30)
@@ -251,7 +251,7 @@ def test_a_disk_that_is_full_during_a_notification_is_answered_503_and_the_repea
         raise DiskFull("no space")
 
     with monkeypatch.context() as broken:
-        broken.setattr("server.pay.acts.evidence.ledger.record_payment", full)
+        broken.setattr("server.pay.acts.evidence.ledger.record_payments", full)
         assert house.post(trade, *message)[0] == 503
     assert house.payments() == []
     assert house.post(trade, *message)[0] == 200

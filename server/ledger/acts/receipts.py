@@ -40,7 +40,12 @@ def payment(db: Sql, community: str, payment_id: str) -> dict[str, Any]:
 
 def payment_of(db: Sql, community: str, channel: str, transaction_id: str) -> dict[str, Any] | None:
     """The bare row of the payment a provider's transaction became, None while there is none."""
-    return payments.by_transaction(db, community, channel, transaction_id)
+    return payments_as(db, community, [(channel, transaction_id)]).get((channel, transaction_id))
+
+
+def payments_as(db: Sql, community: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The same for many: (channel, transaction) → row."""
+    return payments.by_transactions(db, community, keys)
 
 
 def payments_page(db: Sql, community: str, cursor: str = "", size: int = 50) -> dict[str, Any]:

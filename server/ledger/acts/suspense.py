@@ -6,6 +6,7 @@ from typing import Any
 
 from server.db import Pen, Sql
 from server.errors import refuse
+from server.ledger.acts.incoming import record_payment
 from server.ledger.acts.work import open_day
 from server.ledger.posting import Posting
 from server.ledger.rules import accounts
@@ -55,8 +56,6 @@ def suspense_of(db: Sql, community: str, channel: str, transaction_id: str) -> d
 
 def found_home(pen: Pen, suspense: str, home: str) -> dict[str, Any]:
     """The payer is known: the money becomes a payment of this home, as `record_payment` answers. Refusal not_found."""
-    from server.ledger.acts.payments import record_payment  # it asks this table, this act asks it
-
     row = store.held_by_id(pen, pen.community, suspense)
     if row is None:
         refuse("not_found")

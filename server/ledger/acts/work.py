@@ -1,4 +1,4 @@
-"""One act on the books in the making: the entry, the allocations it makes or undoes, the sums it changes."""
+"""Acts on the books in the making: their entries, the allocations they make or undo, the sums they change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from server.db import Pen, Row
-from server.ledger.posting import Posting, Sums
+from server.ledger.posting import Posting, Sums, post_all
 from server.ledger.rules import accounts
 from server.ledger.rules.money import book_date
 from server.ledger.rules.numbers import key
@@ -19,16 +19,24 @@ def open_day(pen: Pen) -> str:
 
 
 class Work:
-    """Collects what an act does to bills and credit; `finish` writes it as one entry."""
+    """Collects what an act does to bills and credit; `finish` writes it as one entry, or one for each `begin`."""
 
     def __init__(self, pen: Pen, kind: str, day: str | None = None, ref: str | None = None) -> None:
         self.pen = pen
         self.posting = Posting(kind, day or open_day(pen), ref)
+        self.postings = [self.posting]
         self.sums = Sums()
-        self.allocations: list[dict[str, Any]] = []
+        self.allocations: list[tuple[Posting, dict[str, Any]]] = []
         self.new_bills: list[dict[str, Any]] = []
         self.owed: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         self.credit: dict[tuple[str, str], int] = defaultdict(int)
+
+    def begin(self, ref: str) -> None:
+        """What follows is an entry of its own, of the same kind and day."""
+        if self.posting.lines:
+            self.posting = Posting(self.posting.kind, self.posting.book_date, ref)
+            self.postings.append(self.posting)
+        self.posting.ref = ref
 
     def bill(self, row: dict[str, Any], account: str) -> None:
         """A new bill, or the reversing one of `row['reverses']`: receivable against the item's income."""
@@ -71,10 +79,10 @@ class Work:
         self.sums.bill(home, period, item, waived=fen)
 
     def finish(self) -> int | None:
-        """Write entry, facts and sums; the entry's number."""
+        """Write entries, facts and sums; the last entry's number."""
         self._number_allocations()
         pen, c = self.pen, self.pen.community
-        entry = self.posting.post(pen)
+        entry = post_all(pen, self.postings)[-1]
         bills.add_owed(pen, self.new_bills)
         sums.change_owed(pen, [
             {"c": c, "bill": bill, "fen": v[0], "settled": v[1], "waived": v[2]}
@@ -90,9 +98,9 @@ class Work:
     def _settle(
         self, payment: str, bill: str, home: str, item: str, period: str, fen: int, undoes: str | None
     ) -> None:
-        self.allocations.append({
+        self.allocations.append((self.posting, {
             "payment": payment, "bill": bill, "home": home, "fen": abs(fen), "undoes": undoes, "n": self.pen.n,
-        })
+        }))
         self.posting.line(accounts.PREPAID, fen, home, bill, payment)
         self.posting.line(accounts.RECEIVABLE, -fen, home, bill, payment)
         self.owed[bill][1] += fen
@@ -106,5 +114,5 @@ class Work:
     def _number_allocations(self) -> None:
         if self.allocations:
             first = journal.number(self.pen, self.pen.community, "allocation", len(self.allocations))
-            for i, row in enumerate(self.allocations):
-                self.posting.fact("allocation", {"id": key("a", first + i), **row})
+            for i, (posting, row) in enumerate(self.allocations):
+                posting.fact("allocation", {"id": key("a", first + i), **row})

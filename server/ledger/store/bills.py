@@ -89,11 +89,8 @@ def home_exists(db: Sql, c: str, home: str) -> bool:
     return db.one("select 1 as here from home where community = :c and id = :home", c=c, home=home) is not None
 
 
-def those_of(db: Sql, c: str, home: str, ids: Sequence[str]) -> set[str]:
-    """Which of these bills are bills of the home."""
+def homes_of(db: Sql, c: str, ids: Sequence[str]) -> dict[str, str]:
+    """Bill → its home; reversing bills are left out."""
     where, values = listed("id", list(ids), "b")
-    rows = db.all(
-        f"select id from bill where community = :c and home = :home and reverses is null and {where}",
-        c=c, home=home, **values,
-    )
-    return {row["id"] for row in rows}
+    rows = db.all(f"select id, home from bill where community = :c and reverses is null and {where}", c=c, **values)
+    return {row["id"]: row["home"] for row in rows}

@@ -22,11 +22,24 @@ def last_seal(db: Sql, c: str) -> Row | None:
     return db.one("select no, hash from seal where community = :c order by no desc limit 1", c=c)
 
 
-def add_entry(db: Sql, entry: dict[str, Any], lines: list[dict[str, Any]], seal: dict[str, Any]) -> None:
-    """Header, lines, seal, in this order: each hangs from the one before by a foreign key."""
-    db.put("entry", [entry])
+def chain_end(db: Sql, c: str, count: int) -> tuple[int, str | None]:
+    """Make room for `count` entries: the number and hash of the last one there is, (0, None) at the beginning.
+
+    The number comes from a counter of its own. Where the end of the chain was cut off, no seal has it any more, and
+    the keys refuse whatever would follow.
+    """
+    last = number(db, c, "entry", count) - 1
+    row = db.one("select hash from seal where community = :c and no = :no", c=c, no=last) if last else None
+    return last, row["hash"] if row else None
+
+
+def add_entries(
+    db: Sql, entries: list[dict[str, Any]], lines: list[dict[str, Any]], seals: list[dict[str, Any]]
+) -> None:
+    """Headers, lines, seals, in this order: each hangs from the one before by a foreign key."""
+    db.put("entry", entries)
     db.put("line", lines)
-    db.put("seal", [seal])
+    db.put("seal", seals)
 
 
 def last_closed(db: Sql, c: str) -> str | None:

@@ -7,11 +7,21 @@ from collections.abc import Sequence
 from server.db import Row, Sql, listed
 
 
-def by_transaction(db: Sql, c: str, channel: str, transaction_id: str) -> Row | None:
-    return db.one(
-        "select * from payment where community = :c and channel = :channel and transaction_id = :t",
-        c=c, channel=channel, t=transaction_id,
-    )
+def by_transactions(db: Sql, c: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    """(channel, transaction) → its payment, of those that are booked."""
+    return _keyed(db, c, "payment", keys)
+
+
+def _keyed(db: Sql, c: str, table: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    found = {}
+    for channel in sorted({channel for channel, _ in keys}):
+        where, values = listed("transaction_id", sorted({t for mine, t in keys if mine == channel}), "t")
+        for row in db.all(
+            f"select * from {table} where community = :c and channel = :channel and {where}",
+            c=c, channel=channel, **values,
+        ):
+            found[channel, row["transaction_id"]] = row
+    return found
 
 
 def by_id(db: Sql, c: str, payment: str) -> Row | None:
@@ -89,6 +99,11 @@ def given_back(db: Sql, c: str, payments: Sequence[str]) -> dict[str, int]:
 def reversals_of(db: Sql, c: str, payments: Sequence[str]) -> list[Row]:
     where, values = listed("payment", list(payments), "p")
     return db.all(f"select * from reversal where community = :c and {where} order by id", c=c, **values)
+
+
+def held_of(db: Sql, c: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    """(channel, transaction) → money that was booked before anybody knew whose it is."""
+    return _keyed(db, c, "suspense", keys)
 
 
 def held(db: Sql, c: str, channel: str, transaction_id: str) -> Row | None:

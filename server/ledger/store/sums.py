@@ -25,10 +25,16 @@ _PERIODS = (
 )
 _TAKINGS = (
     "insert into takings_sum (community, day, channel, fen, payments, reversed_fen, reversals)"
-    " values (:c, :day, :channel, 0, 0, 0, 0) on conflict (community, day, channel) do nothing",
-    "update takings_sum set fen = fen + :fen, payments = payments + :payments,"
-    " reversed_fen = reversed_fen + :reversed, reversals = reversals + :reversals"
-    " where community = :c and day = :day and channel = :channel",
+    " values (:c, :day, :channel, :fen, :payments, :reversed, :reversals)"
+    " on conflict (community, day, channel) do update set fen = takings_sum.fen + excluded.fen,"
+    " payments = takings_sum.payments + excluded.payments,"
+    " reversed_fen = takings_sum.reversed_fen + excluded.reversed_fen,"
+    " reversals = takings_sum.reversals + excluded.reversals"
+)
+_ACCOUNTS = (
+    "insert into account_day (community, day, account, debit, credit) values (:c, :day, :account, :debit, :credit)"
+    " on conflict (community, day, account) do update set debit = account_day.debit + excluded.debit,"
+    " credit = account_day.credit + excluded.credit"
 )
 _CREDIT = (
     "insert into credit (community, home, payment, fen) values (:c, :home, :payment, 0)"
@@ -58,8 +64,13 @@ def add_periods(db: Sql, rows: Many) -> None:
 
 
 def add_takings(db: Sql, rows: Many) -> None:
-    """rows: c, day, channel, fen, payments, reversed, reversals, as differences."""
-    _add(db, _TAKINGS, ("c", "day", "channel"), rows)
+    """rows: c, day, channel, fen, payments, reversed, reversals, as differences, which are never negative."""
+    db.run(_TAKINGS, many=rows)
+
+
+def add_accounts(db: Sql, rows: Many) -> None:
+    """rows: c, day, account, debit, credit: what entries add to a day's account, never negative."""
+    db.run(_ACCOUNTS, many=rows)
 
 
 def change_owed(db: Sql, rows: Many) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from server.db import Db, Pen, Row, Sql
 from server.errors import refuse
 from server.estate import acts as estate
 from server.ledger import acts as ledger
+from server.pay.acts.notes import needed, note
 from server.pay.providers import merchants
 from server.pay.providers.words import Quote, Refused, Ticket, Unclear
 from server.pay.rules import orders as rules
@@ -126,7 +127,7 @@ def bring(
 
     Written before: the order. Written after: its ticket, a refusal, or that the answer is unclear.
     """
-    row = _needed(db, community, number)
+    row = needed(db, community, number)
     if row["state"] not in ("created", "unknown"):
         return order(db, community, number)
     merchant = _merchant(cfg, community, row["channel"], row["way"], row["merchant"])
@@ -159,42 +160,6 @@ def _merchant(cfg: Config, community: str, channel: str, way: str, name: str = "
     refuse("no_wallet")
 
 
-def note(
-    pen: Pen, number: str, event: str, source: str, detail: str = "", ticket: Ticket | None = None,
-    happened_at: str = "", **kept: Any,
-) -> str:
-    """Append an event to an order and keep the state that follows; the state. `kept` are columns of order_now."""
-    row = _needed(pen, pen.community, number)
-    late = bool(happened_at) and happened_at > row["expires"]
-    state = rules.after(row["state"], event, late)
-    if state == row["state"] and event in ("ticket", "unclear", "closing", "closed"):
-        return state
-    seq = row["events"] + 1
-    store.add_event(pen, {
-        "community": pen.community, "number": number, "seq": seq, "kind": event, "state": state, "source": source,
-        "detail": detail[:300], "at": pen.at, "n": pen.n,
-    })
-    kept |= {"state": state, "events": seq, "due_at": next_ask(row, state, pen.at)}
-    if ticket is not None:
-        kept["ticket"] = json.dumps({"url": ticket.url, "code": ticket.code, "bridge": dict(ticket.bridge)})
-    store.change(pen, pen.community, number, **kept)
-    pen.touch("order", number)
-    return state
-
-
-def next_ask(row: Mapping[str, Any], state: str, at: str) -> str | None:
-    """When an order is asked about next."""
-    if state not in rules.OPEN:
-        return None
-    if state == "closing":
-        return at if row["state"] != "closing" else clock.instant(clock.parse(at) + timedelta(seconds=rules.AGAIN_S))
-    if state == "unknown" and row["state"] != "unknown":
-        return at
-    seconds = rules.ask_in(row["tries"])
-    wanted = clock.instant(clock.parse(row["at"]) + timedelta(seconds=seconds or 0))
-    return max(wanted, at)
-
-
 def order_of_key(db: Sql, community: str, key: str) -> Row | None:
     """The order that was made under a client's key, None before."""
     return store.by_key(db, community, key)
@@ -203,7 +168,7 @@ def order_of_key(db: Sql, community: str, key: str) -> Row | None:
 def order(db: Sql, community: str, number: str) -> dict[str, Any]:
     """An order as people and programs see it: number, home, fen, bills, channel, way, state, at, expires, ticket,
     payment, receipt, merchant, source. Refusal order_unknown."""
-    return shown(_needed(db, community, number))
+    return shown(needed(db, community, number))
 
 
 def shown(row: Row) -> dict[str, Any]:
@@ -224,7 +189,7 @@ def orders(db: Sql, community: str, home: str = "", state: str = "", after: str 
 
 def order_events(db: Sql, community: str, number: str) -> list[Row]:
     """What happened to an order, in its order."""
-    _needed(db, community, number)
+    needed(db, community, number)
     return store.events(db, community, number)
 
 
@@ -241,10 +206,3 @@ def wallets(cfg: Config, community: str, agent: str) -> list[tuple[str, str]]:
             way for way in merchant.ways if way != "jsapi" or merchant.app_secret
         )
     return rules.wallets(agent, list(have.items()))
-
-
-def _needed(db: Sql, community: str, number: str) -> Row:
-    row = store.by_number(db, community, number) if len(number) <= 32 else None
-    if row is None:
-        refuse("order_unknown")
-    return row

@@ -164,11 +164,13 @@ def refund_told(db: Db, merchant: merchants.Merchant, found: RefundEvidence) -> 
     from server.pay.acts.evidence import home_of_money
 
     community = home_of_money(db, merchant, found.trade)
-    if found.event and order_store.event_known(db, community, merchant.name, found.event):
+    if found.event and order_store.events_known(db, community, [(merchant.name, found.event)]):
         return
     with db.write(community, verb="refund.notify") as pen:
         if found.event:
-            order_store.keep_event(pen, community, merchant.name, found.event, found.number, pen.at)
+            order_store.keep_events(pen, [
+                {"c": community, "merchant": merchant.name, "event": found.event, "number": found.number, "at": pen.at}
+            ])
         row = store.by_number(pen, community, found.number)
         if row is None:
             odd(pen, "strange_refund", merchant.name, found.number, found.refund, found.fen,

@@ -8,7 +8,7 @@ from server import clock
 from server.config import Config
 from server.db import Db, Pen, Row
 from server.pay.acts.evidence import check_addressee, settle
-from server.pay.acts.orders import next_ask, note
+from server.pay.acts.notes import next_ask, note
 from server.pay.providers import merchants, wire
 from server.pay.providers.words import Forged, Refused, Unclear
 from server.pay.rules import orders as rules

@@ -8,74 +8,94 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from server.db import Db, DbError, Pen
+from server.db import Busy, Db, DbError
 from server.errors import Refusal
 
-MOST = 16
+MOST = 32
 """The pen is never held longer than it takes to book this many."""
+
+Work = Callable[[Db, str, Sequence[Any]], list[dict[str, Any]]]
 
 
 @dataclass
 class Waiting:
-    """One message and what became of it."""
+    """One message and what became of it. `called`: it is answered, or it is its turn to lead."""
 
-    act: Callable[[Pen], dict[str, Any]]
+    item: Any
     answer: dict[str, Any] | None = None
     error: Exception | None = None
+    called: threading.Event = field(default_factory=threading.Event)
 
     @property
     def done(self) -> bool:
         return self.answer is not None or self.error is not None
 
 
+class _Queue:
+    """Who waits for one community's pen in this process, and whether somebody leads them."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Waiting] = []
+        self.led = False
+
+
 _mutex = threading.Lock()
-_queues: dict[tuple[str, str], list[Waiting]] = defaultdict(list)
-_leaders: dict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+_queues: dict[tuple[str, str], _Queue] = defaultdict(_Queue)
 
 
-def write_together(db: Db, community: str, verb: str, act: Callable[[Pen], dict[str, Any]]) -> dict[str, Any]:
-    """Run `act` under the community's pen, perhaps with others in one transaction; its answer, after the commit."""
-    key, mine = (db.engine.path, community), Waiting(act)
+def together(db: Db, community: str, item: Any, work: Work) -> dict[str, Any]:
+    """Let `work(db, community, items)` take in `item`, perhaps with others in one transaction; its own answer.
+
+    `work` commits before it returns the answers in the order of the items.
+    """
+    mine = Waiting(item)
     with _mutex:
-        _queues[key].append(mine)
-        leader = _leaders[key]
-    while not mine.done:
-        with leader:
-            if not mine.done:
-                _lead(db, community, verb, key, mine)
+        queue = _queues[db.engine.path, community]
+        queue.waiting.append(mine)
+        lead = not queue.led
+        queue.led = True
+    if not lead:
+        mine.called.wait()
+    if not mine.done:
+        _lead(db, community, queue, work)
     if mine.error is not None:
         raise mine.error
     assert mine.answer is not None
     return mine.answer
 
 
-def _lead(db: Db, community: str, verb: str, key: tuple[str, str], mine: Waiting) -> None:
+def _lead(db: Db, community: str, queue: _Queue, work: Work) -> None:
+    """Answer the first of those who wait; the leader is one of them, or they are all answered."""
     with _mutex:
-        batch = _queues[key][:MOST]
-        del _queues[key][:MOST]
+        batch = queue.waiting[:MOST]
+        del queue.waiting[:MOST]
     try:
-        _write(db, community, verb, batch)
+        _do(db, community, batch, work)
         for waiting in batch:
             if not waiting.done:
-                _write(db, community, verb, [waiting])
+                _do(db, community, [waiting], work)
     finally:
-        left = [waiting for waiting in batch if not waiting.done and waiting is not mine]
         with _mutex:
-            _queues[key][:0] = left  # a bug took the leader away with his own message: the others go on
+            # a bug took the leader away with his own message, the first: the others go on
+            queue.waiting[:0] = [waiting for waiting in batch[1:] if not waiting.done]
+            queue.led = bool(queue.waiting)
+            called = queue.waiting[:1]
+        for waiting in (*(waiting for waiting in batch if waiting.done), *called):
+            waiting.called.set()
 
 
-def _write(db: Db, community: str, verb: str, batch: list[Waiting]) -> None:
-    """All or none; a batch of one keeps its error."""
+def _do(db: Db, community: str, batch: list[Waiting], work: Work) -> None:
+    """All or none; a batch of one keeps its error, and a pen that was not free is everybody's."""
     try:
-        with db.write(community, verb=verb) as pen:
-            answers = [waiting.act(pen) for waiting in batch]
+        answers = work(db, community, [waiting.item for waiting in batch])
     except (Refusal, DbError) as error:
-        if len(batch) == 1:
-            batch[0].error = error
+        if len(batch) == 1 or isinstance(error, Busy):
+            for waiting in batch:
+                waiting.error = error
         return
     for waiting, answer in zip(batch, answers, strict=True):
         waiting.answer = answer

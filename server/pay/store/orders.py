@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
-from server.db import Row, Sql
+from server.db import Row, Sql, listed
 
 _ORDER = (
     "select o.*, s.state, s.events, s.tries, s.asked_at, s.due_at, s.lease, s.ticket, s.payment, s.transaction_id,"
@@ -24,6 +26,12 @@ def add(db: Sql, row: dict[str, Any], due_at: str) -> None:
 
 def by_number(db: Sql, c: str, number: str) -> Row | None:
     return db.one(f"{_ORDER} where o.community = :c and o.number = :number", c=c, number=number)
+
+
+def by_numbers(db: Sql, c: str, numbers: Sequence[str]) -> dict[str, Row]:
+    """Number → order, of those that are there."""
+    where, values = listed("o.number", sorted(set(numbers)), "o")
+    return {row["number"]: row for row in db.all(f"{_ORDER} where o.community = :c and {where}", c=c, **values)}
 
 
 def by_key(db: Sql, c: str, key: str) -> Row | None:
@@ -48,14 +56,21 @@ def events(db: Sql, c: str, number: str) -> list[Row]:
                   c=c, number=number)
 
 
-def add_event(db: Sql, row: dict[str, Any]) -> None:
-    db.put("order_event", [row])
+def add_events(db: Sql, rows: list[dict[str, Any]]) -> None:
+    db.put("order_event", rows)
 
 
 def change(db: Sql, c: str, number: str, **values: Any) -> None:
     """Set kept columns of an order."""
-    columns = ", ".join(f"{name} = :{name}" for name in values)
-    db.run(f"update order_now set {columns} where community = :c and number = :number", c=c, number=number, **values)
+    change_all(db, c, [{"number": number, **values}])
+
+
+def change_all(db: Sql, c: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Set kept columns of orders; rows have the number and the columns to set, those next to each other the same."""
+    for names, alike in groupby(rows, key=tuple):
+        columns = ", ".join(f"{name} = :{name}" for name in names if name != "number")
+        db.run(f"update order_now set {columns} where community = :c and number = :number",
+               many=[{**row, "c": c} for row in alike])
 
 
 def due(db: Sql, c: str, at: str, size: int) -> list[Row]:
@@ -69,16 +84,22 @@ def due(db: Sql, c: str, at: str, size: int) -> list[Row]:
 # --- what was told -----------------------------------------------------------
 
 
-def event_known(db: Sql, c: str, merchant: str, event: str) -> bool:
-    return db.one("select 1 as yes from pay_event where community = :c and merchant = :merchant and event = :event",
-                  c=c, merchant=merchant, event=event) is not None
+def events_known(db: Sql, c: str, events: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (merchant, event) were taken in before."""
+    found = set()
+    for merchant in sorted({merchant for merchant, _ in events}):
+        where, values = listed("event", sorted({event for mine, event in events if mine == merchant}), "e")
+        rows = db.all(f"select event from pay_event where community = :c and merchant = :merchant and {where}",
+                      c=c, merchant=merchant, **values)
+        found |= {(merchant, row["event"]) for row in rows}
+    return found
 
 
-def keep_event(db: Sql, c: str, merchant: str, event: str, number: str, at: str) -> None:
+def keep_events(db: Sql, rows: Sequence[dict[str, Any]]) -> None:
+    """rows: c, merchant, event, number, at; once each."""
     db.run(
         "insert into pay_event (community, merchant, event, number, at) values (:c, :merchant, :event, :number, :at)"
-        " on conflict (community, merchant, event) do nothing",
-        c=c, merchant=merchant, event=event, number=number, at=at,
+        " on conflict (community, merchant, event) do nothing", many=rows,
     )
 
 
