@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+if TYPE_CHECKING:  # a command that serves nothing starts without the web framework's schemas
+    from flask import Flask
 
-from server import access, config, http
-from server.db import Db
-from server.http.described import DescribedApi
+    from server import config
+    from server.db import Db
 
 # Rooms in the order of the work; a room imports rooms to its left only (tests/architecture holds it).
 ROOMS = (
@@ -23,6 +23,11 @@ OPEN = ("static", "api-docs.openapi_json")
 
 def create_app(settings: config.Config | None = None, db: Db | None = None) -> Flask:
     """The application. `db` gives one connection to all requests (tests); without it each thread opens its own."""
+    from flask import Flask
+
+    from server import config, http
+    from server.http.described import DescribedApi
+
     settings = settings or config.load()
     app = Flask("server", static_folder=None)
     app.wsgi_app = http.BehindProxy(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
@@ -45,6 +50,8 @@ def create_app(settings: config.Config | None = None, db: Db | None = None) -> F
 
 
 def _guard(app: Flask) -> None:
+    from server import access, http
+
     lookups: dict[str, access.Lookup] = {}
     for found in _parts("acts", "LOOKUPS"):
         lookups.update(found)

@@ -10,15 +10,16 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # https://www.sqlite.org/rescode.html#extrc
 KINDS = {
@@ -102,8 +103,13 @@ class Sqlite:
                 connection.execute(f"pragma {pragma}").close()
         self.path = path
         self.turn = Turn(str(Path(path).resolve()))
-        self.utils = sqlite_utils.Database(connection)
         self.connection = connection
+
+    @cached_property
+    def utils(self) -> sqlite_utils.Database:
+        """What answers for the schema; loaded when asked, for it loads pandas where that is installed."""
+        import sqlite_utils
+        return sqlite_utils.Database(self.connection)
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         with _translated():

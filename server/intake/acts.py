@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from kiosk import acts as kiosk
@@ -16,24 +15,15 @@ from server.db import Db, Pen, Sql, new_id
 from server.errors import Refusal
 from server.intake import run, store, undo
 from server.intake.faults import Fault
+from server.intake.folder import passed_over, sources_of
 from server.intake.gather import Gathered, Progress, gather
-from server.intake.reading import SUFFIXES, Source
+from server.intake.reading import Source
 from server.ledger import acts as ledger
 from server.people import acts as people
 
 STALE = timedelta(minutes=2)  # an import that gave no sign of life for so long was killed
 SHOWN_FAULTS = 5_000
 STATES = tuple(ROW_STATES)
-
-
-def sources_of(folder: Path) -> list[Source]:
-    """The files of a folder that somebody may have meant as spreadsheets, by name; hidden ones are passed over.
-
-    Other files are not opened. What it left itself (退回行.xlsx) is read only when it is all there is."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[:1] not in (".", "~"))
-    files = [path for path in files if path.suffix.lower() in SUFFIXES]
-    given = [path for path in files if not path.name.startswith("退回行")]
-    return [Source.of_path(path) for path in given or files]
 
 
 def bring(db: Db, c: str, sources: Sequence[Source], who: str = "", progress: Progress | None = None) -> dict[str, Any]:
@@ -209,5 +199,5 @@ def _json(report: dict[str, Any]) -> str:
     return json.dumps(report, ensure_ascii=False)
 
 
-__all__ = ["STATES", "batches", "bring", "commit", "held", "intake_open", "preview", "progress_of", "refused_xlsx",
-           "settle_held", "sources_of", "totals", "undo_import", "undoable"]
+__all__ = ["STATES", "batches", "bring", "commit", "held", "intake_open", "passed_over", "preview", "progress_of",
+           "refused_xlsx", "settle_held", "sources_of", "totals", "undo_import", "undoable"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from server.intake.faults import Fault
 from server.intake.reading import Source
 
 BAR = 24
+SWEEP = 300_000  # objects of a chunk or two
 
 
 def add(sub: Any) -> None:
@@ -36,8 +40,10 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
     sources = acts.sources_of(args.dir)
     community = estate.find_or_make(db, args.community)
     bar = Bar()
-    report = acts.bring(db, community, sources, progress=bar)
+    with _rarely_swept():
+        report = acts.bring(db, community, sources, progress=bar)
     bar.end()
+    report["notes"] = [*report["notes"], *acts.passed_over(args.dir)]
     faults: list[Fault] = report["faults"]
     answer: dict[str, Any] = {
         **acts.totals(db, community, args.on), "refused": [fault.public() for fault in faults],
@@ -47,6 +53,19 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
     if faults and report["files"]:
         say(f"退回的行（改好后再放进文件夹导入）：{_send_back(args, sources, faults)}")
     return answer, 0 if report["files"] else 1
+
+
+@contextmanager
+def _rarely_swept() -> Iterator[None]:
+    """Python's collector looks through everything alive again and again, a tenth of an import's time: less often."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(SWEEP, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 class Bar:

@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import pypinyin
-
 from server import clock
 from server.config import Config
 from server.db import Pen, Row, new_id
 from server.estate import acts as estate
+from server.estate.pinyin import first_letters
 from server.notices import store
 from server.notices.rules.papers import Draft
 from server.pay import acts as pay
@@ -85,6 +84,6 @@ def _codes(
 
 def initials(name: str) -> str:
     """`锦绣花园` → `JX`: what notice numbers begin with."""
-    letters = "".join(pypinyin.lazy_pinyin(name[:2], style=pypinyin.Style.FIRST_LETTER)).upper()
+    letters = first_letters(name[:2]).upper()
     kept = "".join(sign for sign in letters if sign.isascii() and sign.isalnum())[:3]
     return kept or "TZ"
