@@ -110,10 +110,11 @@ class Seal(Words):
 
 
 class SealsOut(Words):
-    """Seals, newest first, and the public key (Ed25519, hex) that signed them."""
+    """Seals, newest first, and the public key (Ed25519, hex) that signs them; `older_keys` signed before it."""
 
     seals = fields.List(fields.Nested(Seal))
     public_key = fields.String()
+    older_keys = fields.List(fields.String())
 
 
 class TrialRow(Words):

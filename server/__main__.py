@@ -162,7 +162,8 @@ def _same_secret(db: Db, settings: config.Config) -> None:
     if db.engine.name != "postgres":
         return
     mine = config.fingerprint(settings.key("fingerprint"))
-    known = {mine, *map(config.fingerprint, settings.past("fingerprint"))}  # hosts change their secret one after another
+    # hosts change their secret one after another
+    known = {mine, *map(config.fingerprint, settings.past("fingerprint"))}
     with db.write() as sql:
         sql.run("insert into meta (name, value) values ('secret', :mine) on conflict (name) do nothing", mine=mine)
         kept = sql.one("select value from meta where name = 'secret'")

@@ -22,6 +22,8 @@ Say = Callable[[str], None]
 FORMAT = 1
 # caches and what only this running house needs
 SKIPPED = {"step", "body", "throttle"}
+# in this order: whoever reads a new secret finds the one before it
+SECRETS = ("secret.old", "secret")
 
 
 def backup(db: Db, settings: Config, target: Path, say: Say) -> dict[str, Any]:
@@ -39,9 +41,9 @@ def backup(db: Db, settings: Config, target: Path, say: Say) -> dict[str, Any]:
             mark = epoch(db)
             manifest = {"format": FORMAT, "at": clock.instant(), "epoch": mark, "steps": [n for n, _ in steps()],
                         "files": files}
-            secret = settings.home / "secret"
-            if secret.is_file():
-                archive.writestr("secret", secret.read_text("utf-8"))
+            for name in SECRETS:
+                if (settings.home / name).is_file():
+                    archive.writestr(name, (settings.home / name).read_text("utf-8"))
             archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False))
         file.flush()
         os.fsync(file.fileno())
@@ -104,7 +106,7 @@ def restore(settings: Config, source: Path, say: Say) -> dict[str, Any]:
     finally:
         db.close()
     kept = _swap(Path(path), Path(fresh)) if path else ""
-    _put_secret(settings, source)
+    _put_secrets(settings, source)
     return {"rows": rows, "epoch": mark, "kept": kept}
 
 
@@ -213,13 +215,17 @@ def _drop(path: Path) -> None:
         path.with_name(path.name + tail).unlink(missing_ok=True)
 
 
-def _put_secret(settings: Config, source: Path) -> None:
+def _put_secrets(settings: Config, source: Path) -> None:
     with zipfile.ZipFile(source) as archive:
-        if "secret" not in archive.namelist():
-            return
-        text = archive.read("secret")
-    path = settings.home / "secret"
-    part = path.with_suffix(".part")
+        for name in set(SECRETS) & set(archive.namelist()):
+            put_secret(settings.home / name, archive.read(name))
+
+
+def put_secret(path: Path, text: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
     with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)

@@ -21,6 +21,7 @@ from server.keep import backup as keeping
 from server.keep import doctor as examination
 from server.keep import lan as networking
 from server.keep import reference
+from server.keep import secret as rotating
 from server.keep import serve as serving
 from server.ledger.verify import replay
 
@@ -43,6 +44,7 @@ def add(sub: Any) -> None:
     parser.add_argument("--new-epoch", action="store_true", help="已用其他办法恢复数据，只更换纪元")
     sub.community(sub.verb("verify", verify, "重放全部账目并核对"))
     sub.verb("doctor", doctor, "检查磁盘、时钟、网址、密钥、数据库")
+    rotating.add(sub)
     sub.verb("openapi", openapi, "输出接口说明（OpenAPI 3）").add_argument("--out", type=Path)
     sub.verb("reference", told, "输出命令、接口与错误代码一览").add_argument("--out", type=Path)
     parser = sub.verb("run-due", run_due, "执行到期的事项（由定时器调用）")
@@ -119,11 +121,7 @@ def restore(args: argparse.Namespace, db: None, say: Say) -> dict[str, Any]:
         return {"epoch": mark}
     if args.file is None:
         raise Refusal("restore_what")
-    with open(args.settings.home / "serve.lock", "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refusal("restore_running") from error
+    with rotating.stopped(args.settings.home, "restore_running"):
         answer = keeping.restore(args.settings, args.file, lambda text: None)
     say(f"已恢复 {answer['rows']} 行，新纪元 {answer['epoch']}；手机下次联网会补传近 14 天的记录。")
     if answer["kept"]:

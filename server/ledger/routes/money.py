@@ -211,7 +211,8 @@ def list_seals(words: dict[str, Any]) -> dict[str, Any]:
     c = estate.community(db, words["community"])["id"]
     day = acts.seal_of(db, c, words["date"]) if "date" in words else None
     found = ([day] if day else []) if "date" in words else acts.day_seals(db, c)
-    return {"seals": found, "public_key": public_key(http.cfg().key("seal"))}
+    older = [public_key(key) for key in http.cfg().past("seal")]
+    return {"seals": found, "public_key": public_key(http.cfg().key("seal")), "older_keys": older}
 
 
 def _real_day(day: str) -> None:

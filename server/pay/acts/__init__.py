@@ -4,6 +4,7 @@ from server.pay.acts.cash import cash_counts, cash_held, count_cash, hand_over
 from server.pay.acts.check import check_merchants
 from server.pay.acts.codes import (
     code_for,
+    code_key_version,
     codes_of,
     issue_codes,
     live_codes,
@@ -57,6 +58,7 @@ from server.pay.acts.refunds import (
     send_refund,
 )
 from server.pay.acts.reports import close_report, count_post, open_reports, report_code
+from server.pay.acts.search import find, refunds_of
 from server.pay.acts.sweep import look, sweep
 from server.pay.acts.unlock import locked_until, unlock
 from server.pay.rules.drawing import bitmap, matrix, path, svg
@@ -64,13 +66,13 @@ from server.pay.rules.token import groups
 
 __all__ = [
     "Wish", "answer_refund", "ask_invoice", "ask_refund", "authorize_url", "bitmap", "bring", "cash_counts",
-    "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "codes_of", "count_cash",
-    "count_post", "day_blocks", "explain", "groups", "hand_over", "invoice_csv", "invoice_issued",
+    "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "code_key_version", "codes_of",
+    "count_cash", "count_post", "day_blocks", "explain", "find", "groups", "hand_over", "invoice_csv", "invoice_issued",
     "invoice_red", "invoices", "invoices_of", "issue_codes", "issuer_of", "live_codes", "lobby_code",
     "locked_until", "look", "matrix", "merchant_names", "odds", "open_reports", "openid_of", "order",
     "order_events", "order_of_key", "orders", "paid_by_hand", "path", "phone_codes", "printed_again",
     "prove_code", "quote", "read_bill", "read_code", "receipt_community", "receipt_path", "reconciliation",
-    "refund", "refunds", "replace_code", "report_code", "revoke_code", "revoke_codes", "run_due",
-    "send_invoice", "send_refund", "settle", "settle_day", "start", "svg", "sweep", "token_of", "turn_key",
-    "unlock", "url_of", "wallets", "want_invoice", "want_red",
+    "refund", "refunds", "refunds_of", "replace_code", "report_code", "revoke_code", "revoke_codes",
+    "run_due", "send_invoice", "send_refund", "settle", "settle_day", "start", "svg", "sweep", "token_of",
+    "turn_key", "unlock", "url_of", "wallets", "want_invoice", "want_red",
 ]

@@ -238,6 +238,11 @@ def lobby_code(pen: Pen, *, cfg: Config | None = None) -> dict[str, Any]:
     return _paper(_cfg(cfg), row)
 
 
+def code_key_version(db: Sql) -> int:
+    """The version of the key that new codes are made with."""
+    return store.key_version(db)
+
+
 def turn_key(sql: Sql) -> int:
     """New codes use the next key version from now on; old ones verify until they expire. The version.
 

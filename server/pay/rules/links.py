@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
+from typing import Protocol
 
 from server.access import community_of, prefix_of
 from server.pay.rules.token import KeyRing, encode
@@ -11,15 +13,26 @@ from server.pay.rules.token import KeyRing, encode
 TAG_BYTES = 10
 
 
+class LongRing(KeyRing, Protocol):
+    """A key ring that also knows the keys of before."""
+
+    def past(self, purpose: str) -> Sequence[bytes]: ...
+
+
 def receipt_secret(ring: KeyRing, community: str, receipt: str) -> str:
     """3 characters of the community's number, 16 that only the key can make (80 bits)."""
-    mac = hmac.new(ring.key("receipt"), f"{community}/{receipt}".encode(), hashlib.sha256).digest()
-    return prefix_of(community) + encode(int.from_bytes(mac[:TAG_BYTES], "big"), 16)
+    return _secret(ring.key("receipt"), community, receipt)
 
 
-def receipt_community(ring: KeyRing, receipt: str, secret: str) -> str:
+def receipt_community(ring: LongRing, receipt: str, secret: str) -> str:
     """The community of a genuine link; '' for any other. Asks no database."""
     community = community_of(secret)
     if not community or len(secret) != 19 or not secret.isascii():
         return ""
-    return community if hmac.compare_digest(receipt_secret(ring, community, receipt), secret) else ""
+    rings = [ring.key("receipt"), *ring.past("receipt")]
+    return community if any(hmac.compare_digest(_secret(key, community, receipt), secret) for key in rings) else ""
+
+
+def _secret(key: bytes, community: str, receipt: str) -> str:
+    mac = hmac.new(key, f"{community}/{receipt}".encode(), hashlib.sha256).digest()
+    return prefix_of(community) + encode(int.from_bytes(mac[:TAG_BYTES], "big"), 16)
