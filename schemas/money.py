@@ -15,6 +15,11 @@ REFUND_STATES = {
     "desk": "待前台退还", "done": "已退", "failed": "退款失败，已转回预存",
 }
 
+INVOICE_STATES = {
+    "asked": "待开", "sending": "开具中", "issued": "已开", "red_sending": "红冲中", "red": "已红冲",
+    "failed": "开具失败", "red_failed": "红冲失败",
+}
+
 
 class OrderAsk(Words):
     """What is to be paid: bills by id, or an amount, or (neither) all that is open."""

@@ -14,14 +14,17 @@ from server.ledger import acts as ledger
 from server.owner.pages import bp
 from server.pay import acts as pay
 
+# to the owner, an invoice on its way to a red one still stands
+SHOWN = {"issued": "issued", "red_sending": "issued", "red_failed": "issued", "red": "red", "failed": "failed"}
+
 
 def invoice_of(db: Sql, community: str, receipt: dict[str, Any], secret: str) -> dict[str, Any]:
-    """What the receipt page says of its invoice: {state '' | asked | issued | red, number, id, form}."""
+    """What the receipt page says of its invoice: {state '' | asked | issued | red | failed, number, link, id, form}."""
     asks = pay.invoices_of(db, community, receipt["payment"])
     last = asks[-1] if asks else None
-    state = "" if last is None else "red" if last["red"] else "issued" if last["number"] else "asked"
+    state = "" if last is None else SHOWN.get(last["state"], "asked")
     id_ = new_id()
-    return {"state": state, "number": last["number"] if last else "", "id": id_,
+    return {"state": state, "number": last["number"] if last else "", "link": last["link"] if last else "", "id": id_,
             "form": http.form_token(f"{secret}/{id_}")}
 
 

@@ -51,7 +51,8 @@ def show(token: str) -> Response:
     """The pay page: at once for a sealed code, after four digits for a door code."""
     code = pay.read_code(http.db(), http.cfg(), token)
     if code["class"] == "lobby":
-        return page("lobby", code=code, company=view.company(http.db(), code), host=http.cfg().host)
+        seal = view.newest_seal(http.db(), code["community"])
+        return page("lobby", code=code, company=view.company(http.db(), code), host=http.cfg().host, seal=seal)
     if not _opened(code):
         return _locked(code)
     if request.args.get("report"):
@@ -65,15 +66,15 @@ def _opened(code: dict[str, Any]) -> bool:
 
 def _bill(code: dict[str, Any], done: str = "") -> Response:
     db, cfg = http.db(), http.cfg()
+    bill = view.bill_page(db, cfg, code)
     words = {
         "code": code, "company": view.company(db, code), "number": view.number(db, code), "host": cfg.host,
-        "bill": view.bill_page(db, cfg, code), "done": done, "at": clock.minute_of(clock.instant()),
+        "done": done, "at": clock.minute_of(clock.instant()),
         "form": _form(code), "questions": QUESTIONS, "wishes": WISHES, "wallets": wallets.offered(code),
         "part": _form(code),
     }
     for most in view.LINES:
-        words["bill"]["shown"] = words["bill"]["lines"][:most]
-        text = answers.rendered("bill", **words)
+        text = answers.rendered("bill", bill={**bill, "shown": bill["lines"][:most]}, **words)
         if len(text.encode()) <= answers.MOST_BYTES:
             break
     return answers.answer(text)

@@ -53,8 +53,13 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
         "later_fen": _sum(later), "later": groups(later),
         "prepaid_fen": _prepaid(db, community, home_id),
         "receipts": _receipts(db, cfg, code), "asked": _asked(db, community, home_id),
-        "seal": next(iter(ledger.day_seals(db, community, 1)), None),
+        "seal": newest_seal(db, community),
     }
+
+
+def newest_seal(db: Sql, community: str) -> dict[str, Any] | None:
+    """The total that was published last, with its fingerprint; None before the first."""
+    return next(iter(ledger.day_seals(db, community, 1)), None)
 
 
 def _opened(db: Sql, code: Mapping[str, Any]) -> list[Row]:

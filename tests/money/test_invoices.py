@@ -19,7 +19,8 @@ def asked(house: House, fen: int | None = None) -> tuple[str, str]:
     payment = house.paid(order)["payment"]
     invoice = new_id()
     with house.db.write(house.c, who="page") as pen:
-        pay.ask_invoice(pen, id=invoice, payment=payment, title="济南某某公司", tax_no="91370100MA3CXXXX0X", mail="a@b.cn")
+        words = {"title": "济南某某公司", "tax_no": "91370100MA3CXXXX0X", "mail": "a@b.cn"}
+        pay.ask_invoice(pen, id=invoice, payment=payment, **words)
     return invoice, payment
 
 
@@ -144,3 +145,31 @@ def test_without_an_issuer_the_office_types_the_numbers(house: House) -> None:
     with house.db.write(house.c, who="cashier") as pen:
         pay.invoice_red(pen, invoice, "26380000000000000099")
     assert row(house, payment)["state"] == "red"
+
+
+def test_the_owner_sees_his_invoice_and_its_pdf_on_the_receipt(house: House) -> None:
+    invoice, payment = asked(house)
+    path = pay.receipt_path(house.cfg, house.c, row(house, payment)["receipt_no"])
+
+    def page() -> str:
+        return house.pool.request("GET", house.cfg.url + path).data.decode()
+
+    assert "发票申请已收到" in page()
+    send(house, invoice)
+    shown = page()
+    assert row(house, payment)["number"] in shown
+    assert row(house, payment)["link"] in shown
+    want_red(house, invoice)
+    send(house, invoice)
+    assert "已红冲" in page()
+    assert "申请电子发票" in page()
+
+
+def test_the_issuer_is_checked_without_an_invoice(house: House) -> None:
+    def said() -> str:
+        return next(state for name, state, _ in pay.check_merchants(house.cfg.home) if name == "开票 sim")
+
+    assert said() == "ok"
+    (house.cfg.home / "issuers" / "sim.secret").write_text("another")
+    assert said() == "bad"
+    assert house.play.book.invoices == {}

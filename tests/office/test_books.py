@@ -77,15 +77,15 @@ def test_rules_leave_as_a_spreadsheet(manager, place):
 
 
 def test_readings_are_pasted_and_wrong_lines_are_named(app, manager, place, db):
+    manager.post("/office/fees", {**RULE, "item": "水费", "method": "meter", "price": "3"})
     app.config["RAISE"] = False
     lines = "3-1-2601\t100\t112.5\n9-9-999 1 2\n3-1-1802 9 8\n只有房号"
-    answer = manager.post("/office/readings", {"item": "水费", "period": MONTH, "lines": lines})
+    answer = manager.post("/office/meters", {"item": "水费", "period": MONTH, "lines": lines})
     assert answer.status_code == 422
-    for words in ("第 2 行", "第 3 行：本期读数小于上期", "第 4 行：应为"):
+    for words in ("第 2 行", "第 3 行：3-1-1802 本期读数小于上期", "第 4 行：应为"):
         assert words in answer.text
     good = {"item": "水费", "period": MONTH, "lines": "3-1-2601\t100\t112.5\n"}
-    assert "已保存 1 户读数" in text_of(manager.post("/office/readings", good))
-    manager.post("/office/fees", {**RULE, "item": "水费", "method": "meter", "price": "3"})
+    assert "已保存 1 户读数" in text_of(manager.post("/office/meters", good))
     assert "￥37.50" in text_of(manager.get(f"/office/bills?period={MONTH}"))
 
 

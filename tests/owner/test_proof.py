@@ -175,3 +175,18 @@ def test_a_changed_seal_does_not_verify(page: tuple[Page, str], change: str) -> 
 def test_a_day_that_nobody_published_does_not_verify(page: tuple[Page, str]) -> None:
     page[0].route("**/api/v1/seals**", lambda route: route.fulfill(json={"seals": [], "public_key": "00"}))
     assert "没有公布" in (verdict(*page) + page[0].inner_text("[data-steps]"))
+
+
+def test_letter_slip_pay_page_lobby_page_and_receipt_show_the_same_fingerprint(
+    client: FlaskClient, place: Estate, settings: Config, sealed: dict[str, Any]
+) -> None:
+    mark = ledger.day_seals(place.db, place.community, 1)[0]["fingerprint"]
+    today = clock.today()
+    for kind in ("letter", "slip"):
+        made = notices.print_homes(place.db, place.community, [place.homes[1]], kind, today, cfg=settings)
+        text = pypdfium2.PdfDocument(made.pdf)[0].get_textpage().get_text_bounded()
+        assert mark in "".join(text.split()), kind
+    with place.db.write(place.community) as pen:
+        lobby = pay.issue_codes(pen, [{"home": None, "class": "lobby", "notice": None}], cfg=settings)[0]["token"]
+    for path in (f"/n/{place.sealed[1]}", f"/n/{lobby}", sealed["path"]):
+        assert mark in client.get(path).text, path

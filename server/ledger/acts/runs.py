@@ -97,6 +97,11 @@ def assess_all(
     return {"homes": len(homes), "bills": made}
 
 
+def bills_named(db: Sql, community: str, bills: Sequence[str]) -> list[Row]:
+    """Bills by id with fen, waived_fen and open_fen, to work out a part of each."""
+    return bill_store.standing(db, community, bills)
+
+
 def waivers(db: Sql, community: str, last: int = 200) -> list[Row]:
     """Asks for a waiver with their answers, those that wait first: id, bill, home, code, item, period, fen, reason,
     who, at, granted ('yes', 'no' or None), answered_by, answered_at."""

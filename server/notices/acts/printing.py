@@ -89,15 +89,20 @@ def _company(db: Sql, community: str) -> dict[str, str]:
     words["company"] = words["company"] or f"{name}物业服务中心"
     words["payee"] = words["payee"] or words["company"]
     words["office"] = words["office"] or f"{name}物业服务中心"
-    words["sealed"] = _sealed(db, community)
+    words |= _sealed(db, community)
     return words
 
 
-def _sealed(db: Sql, community: str) -> str:
-    """The newest signed total in a line, so that paper and screen can be held side by side; '' before the first."""
+def _sealed(db: Sql, community: str) -> dict[str, str]:
+    """The newest signed total in a line, so that paper and screen can be held side by side; '' before the first.
+
+    `mark` is for doors, where no sum of money stands.
+    """
     for seal in ledger.day_seals(db, community, 1):
-        return f"{seal['day']} 封存收款合计 {amount.figures(seal['total_fen'])} 元，指纹 {seal['fingerprint']}"
-    return ""
+        day, mark = seal["day"], seal["fingerprint"]
+        return {"sealed": f"{day} 封存收款合计 {amount.figures(seal['total_fen'])} 元，指纹 {mark}",
+                "mark": f"{day} 收款合计的指纹 {mark}，可与大厅屏核对"}
+    return {"sealed": "", "mark": ""}
 
 
 def _drafts(

@@ -12,9 +12,11 @@ from server import clock, http
 from server.access import may
 from server.errors import Refusal
 from server.ledger import acts as ledger
+from server.ledger.acts import former
 from server.office.desk import Form, allow, back, page, paging, wants_sheet
 from server.office.pages import bp
 from server.office.people import names
+from server.pay import acts as pay
 from server.web.sheet import Column, download
 
 MOST = 10_000  # lines of an account that one page or sheet holds
@@ -74,10 +76,24 @@ def days() -> Response:
         checks=checks,
         ready=bool(checks) and all(check["ok"] for check in checks),
         takings=ledger.takings(http.db(), community, day),
+        open=_open(community),
         closed=closed,
         seals=ledger.day_seals(http.db(), community),
         who=names(closed),
     )
+
+
+def _open(community: str) -> list[tuple[str, int, str]]:
+    """What does not hold up the closing and should be known: (words, how many, where)."""
+    db = http.db()
+    found = (
+        ("进行中的退款", len(pay.refunds(db, community, "open")), "/office/money"),
+        ("暂挂、查不到付款人的款", len(former.waiting(db, community)), "/office/money"),
+        ("需要核对的通知", len(pay.odds(db, community)), "/office/money"),
+        ("迁出业主的预存", len(former.former_credit(db, community)), "/office/money"),
+        ("没有开出的电子发票", len(pay.invoices(db, community, waiting=True)), "/office/invoices"),
+    )
+    return [row for row in found if row[1]]
 
 
 @bp.post("/books/days/<day>/closing")

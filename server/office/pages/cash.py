@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from server import http
-from server.access import may
+from server.access import caller, may
 from server.db import new_id
 from server.ledger import acts as ledger
 from server.office.desk import Form, allow, back, fen_of, page, wants_sheet
@@ -18,6 +18,8 @@ from server.people import acts as people
 from server.web.sheet import Column, download
 from server.web.words import yuan
 
+NOBODY = "没有记名（导入或早先入账）"
+"""Cash in the books that came in without a name: it is counted, handed to somebody and banked like any other."""
 COUNTS = (
     Column("时间", "at", width=28), Column("谁的现金", "holder_name"), Column("账上（元）", "book_fen", "fen"),
     Column("实点（元）", "counted_fen", "fen"), Column("相差（元）", "difference_fen", "fen"),
@@ -36,7 +38,10 @@ def cash_desk() -> Response:
     rows = [_told(row, who) for row in counts]
     if wants_sheet():
         return download("现金清点", COUNTS, rows)
-    return page("cash", held=held, counts=rows, who=who, members=members, once=new_id(), again=new_id())
+    return page(
+        "cash", held=held, counts=rows, who={**who, "": NOBODY}, members=members, once=new_id(), again=new_id(),
+        me=caller().staff,
+    )
 
 
 @bp.post("/cash/handovers")
@@ -45,7 +50,7 @@ def cash_handover() -> Response:
     """Cash goes from hand to hand; the same form twice is one handing over."""
     community = allow("manager", "cashier")
     form = Form()
-    giver, taker = form.text("giver", "谁交出", 64), form.choice("taker", "谁收下", _members(community))
+    giver, taker = form.text("giver", "谁交出", 64, needed=False), form.choice("taker", "谁收下", _members(community))
     fen, once = form.fen("yuan", "金额"), form.text("once", "表单编号", 64)
     form.check()
     with http.writing(community, verb="cash.handover") as pen:
@@ -59,7 +64,7 @@ def cash_count() -> Response:
     """What was counted, 0 included; a difference stays with the holder and in sight."""
     community = allow("manager", "cashier")
     form = Form()
-    holder, once = form.text("holder", "谁的现金", 64), form.text("once", "表单编号", 64)
+    holder, once = form.text("holder", "谁的现金", 64, needed=False), form.text("once", "表单编号", 64)
     counted = fen_of(request.form.get("yuan", "").strip())
     if counted is None:
         form.wrong("yuan", "实点金额要写成数字，没有现金写 0")
@@ -78,7 +83,7 @@ def cash_banked() -> Response:
     community = allow("manager", "cashier")
     form = Form()
     form.word("存行")
-    holder, fen = form.text("holder", "谁的现金", 64), form.fen("yuan", "金额")
+    holder, fen = form.text("holder", "谁的现金", 64, needed=False), form.fen("yuan", "金额")
     has = next((row["fen"] for row in pay.cash_held(http.db(), community) if row["holder"] == holder), 0)
     if fen > has:
         form.wrong("yuan", f"账上只有 {yuan(has)} 元")
@@ -93,4 +98,5 @@ def _members(community: str) -> set[str]:
 
 
 def _told(row: dict[str, Any], who: dict[str, str]) -> dict[str, Any]:
-    return {**row, "holder_name": who.get(row["holder"], row["holder"]), "who_name": who.get(row["who"], row["who"])}
+    holder = who.get(row["holder"], row["holder"]) or NOBODY
+    return {**row, "holder_name": holder, "who_name": who.get(row["who"], row["who"])}

@@ -1,4 +1,4 @@
-"""费用标准: how each item is charged, meter readings, sums that homes share."""
+"""费用标准: how each item is charged, and the sums that homes share."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from werkzeug.wrappers import Response
 from schemas.words import FEE_EVERY, FEE_METHODS, FEE_ROUNDINGS, FEE_UNITS, SHARE_BY
 from server import clock, http
 from server.access import may
-from server.errors import Refusal
 from server.ledger import acts as ledger
 from server.ledger.acts import runs
 from server.ledger.rules.fees import is_month
-from server.office.desk import Form, allow, back, fen_of, home_of, page, wants_sheet
+from server.office.desk import Form, allow, back, page, wants_sheet
 from server.office.pages import bp
 from server.office.people import names
 from server.web.sheet import Column, download
@@ -98,21 +97,7 @@ def fee_pool(rule: str) -> Response:
     form.check()
     with http.writing(community, verb="pool.put") as pen:
         ledger.put_pool(pen, rule, period, fen)
-    return back("/office/fees", "saved")
-
-
-@bp.post("/readings")
-@may("manager", "cashier")
-def readings() -> Response:
-    """Lines of room, last reading, this reading, typed or pasted from a spreadsheet; all or none are kept."""
-    community = allow("manager", "cashier")
-    form = Form()
-    item, period = form.text("item", "收费项目", 50), month_of(form)
-    rows = [found for found in map(lambda line: _reading(form, *line), enumerate(_lines(form), 1)) if found]
-    form.check()
-    with http.writing(community, verb="reading.put") as pen:
-        count = ledger.put_readings(pen, item, period, rows)
-    return back("/office/fees", "readings", count)
+    return back("/office/meters", "pool", period=period)
 
 
 def month_of(form: Form) -> str:
@@ -139,28 +124,6 @@ def _price(form: Form) -> int:
     if price is None:
         form.wrong("price", "单价写成元，最多四位小数，例如 2.85")
     return price or 0
-
-
-def _lines(form: Form) -> list[str]:
-    lines = [line for line in form.text("lines", "读数", 60_000).splitlines() if line.strip()]
-    if len(lines) > 2_000:
-        form.wrong("lines", "一次最多 2000 行")
-    return lines[:2_000]
-
-
-def _reading(form: Form, number: int, line: str) -> dict[str, Any] | None:
-    cells = line.replace("\t", " ").replace("，", " ").split()
-    before, after = (fen_of(cell) for cell in cells[1:3]) if len(cells) == 3 else (None, None)
-    if before is None or after is None:
-        form.wrong(f"lines/{number}", f"第 {number} 行：应为 房号 上期读数 本期读数")
-        return None
-    if after < before:
-        form.wrong(f"lines/{number}", f"第 {number} 行：本期读数小于上期")
-    try:
-        return {"home": home_of(cells[0])["id"], "before": before, "after": after}
-    except Refusal as refusal:
-        form.wrong(f"lines/{number}", f"第 {number} 行：{refusal.sentence}")
-        return None
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""退款与对账: refunds asked and approved, money that fits nowhere, the providers' bills of a day, cash by person."""
+"""退款与对账: refunds asked and approved, money that fits nowhere, the providers' bills of a day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from schemas.money import REFUND_STATES
+from schemas.words import CHANNELS
 from server import clock, http
-from server.access import may
+from server.access import caller, may
 from server.db import new_id
-from server.estate import acts as estate
 from server.ledger import acts as ledger
+from server.ledger.acts import former
 from server.office.desk import Form, allow, back, page
 from server.office.pages import bp
 from server.office.people import names
@@ -30,13 +31,15 @@ def money() -> Response:
     asked = request.args.get("day", "")
     day = asked if clock.is_day(asked) else clock.add_days(clock.today(), -1)
     refunds = pay.refunds(db, community, "open")
-    held = pay.cash_held(db, community)
+    waiting, gone = former.waiting(db, community), former.former_credit(db, community)
+    returned = former.returns(db, community)
     return page(
         "money", refunds=refunds, states=REFUND_STATES, odds=pay.odds(db, community), words=ODDS,
-        suspense=ledger.suspense_open(db, community), recon=pay.reconciliation(db, community, day), day=day,
-        before=clock.add_days(day, -1), after=clock.add_days(day, 1), once=new_id(), held=held,
+        suspense=waiting, returned=returned, gone=gone, channels=CHANNELS, me=caller().staff,
+        recon=pay.reconciliation(db, community, day), day=day,
+        before=clock.add_days(day, -1), after=clock.add_days(day, 1), once=new_id(),
         merchants=pay.merchant_names(http.cfg(), community), blocks=pay.day_blocks(db, community, day),
-        who=names([*refunds, *({"who": row["holder"]} for row in held)]),
+        who=names(refunds, returned, (row["ask"] for row in waiting if row["ask"])),
     )
 
 
@@ -80,19 +83,6 @@ def odd_seen(odd: str) -> Response:
     return back("/office/money", "seen")
 
 
-@bp.post("/suspense/<suspense>")
-@may("manager", "cashier")
-def suspense_found(suspense: str) -> Response:
-    """Whose money it is."""
-    community, form = allow("manager", "cashier"), Form()
-    code = form.text("code", "房号", 60)
-    form.check()
-    home = estate.home_by_code(http.db(), community, code)
-    with http.writing(community, verb="suspense.found") as pen:
-        done = ledger.found_home(pen, suspense, home["id"])
-    return back("/office/money", "paid", done["receipt"])
-
-
 @bp.post("/recon/<day>")
 @may("manager", "cashier")
 def recon_read(day: str) -> Response:
@@ -113,19 +103,3 @@ def recon_read(day: str) -> Response:
         else:
             pay.settle_day(pen, merchant, day, fen)
     return back("/office/money", "saved", day=day)
-
-
-@bp.post("/cash")
-@may("manager", "cashier")
-def cash() -> Response:
-    """Cash handed to whoever is signed in, or counted."""
-    community, form = allow("manager", "cashier"), Form()
-    what, holder = form.choice("what", "动作", ("hand", "count")), form.text("holder", "谁的现金", 64)
-    fen, once = form.fen("yuan", "金额", needed=what == "hand"), form.text("once", "表单编号", 64)
-    form.check()
-    with http.writing(community, verb=f"cash.{what}") as pen:
-        if what == "hand":
-            pay.hand_over(pen, holder, pen.who, fen, once)
-        else:
-            pay.count_cash(pen, holder, fen, id=once)
-    return back("/office/money", "saved")

@@ -7,6 +7,8 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from schemas.money import INVOICE_STATES, ORDER_STATES, REFUND_STATES
+from schemas.words import CHANNELS
 from server import clock, http
 from server.access import may
 from server.db import new_id
@@ -16,6 +18,7 @@ from server.ledger import acts as ledger
 from server.office.desk import Form, allow, back, fen_of, home_of, page, wants_sheet
 from server.office.pages import bp
 from server.office.people import names
+from server.pay import acts as pay
 from server.web.sheet import Column, download
 
 DESK = {"cash": "现金", "transfer": "银行转账", "pos": "POS刷卡", "other": "其他"}
@@ -60,7 +63,11 @@ def payments_found() -> Response:
     community = allow("manager", "cashier")
     asked = Form().text("text", "要找的内容", high=80, needed=False)
     rows = _with_names(community, ledger.find_payments(http.db(), community, asked))
-    return page("payments", day=clock.today(), rows=rows, takings=[], asked=asked or "（空）")
+    found = pay.find(http.db(), community, asked, fen_of(asked))
+    return page(
+        "payments", day=clock.today(), rows=rows, takings=[], asked=asked or "（空）", found=found,
+        order_states=ORDER_STATES, refund_states=REFUND_STATES, channels=CHANNELS,
+    )
 
 
 @bp.get("/payments/new")
@@ -157,6 +164,12 @@ def receipt(number: str) -> Response:
         who=names([found]),
         company=estate.settings(http.db(), community),
         today_=clock.today(),
+        once=new_id(),
+        yuan=request.args.get("yuan", "")[:16],
+        invoices=pay.invoices_of(http.db(), community, found["payment"]),
+        invoice_states=INVOICE_STATES,
+        refunds=pay.refunds_of(http.db(), community, found["payment"]),
+        refund_states=REFUND_STATES,
     )
 
 

@@ -21,6 +21,7 @@ COLUMNS = (
     Column("原因", "reason", width=30), Column("申请人", "who_name"), Column("结果", "result"),
     Column("审批人", "answered_name"),
 )
+HOW = ("yuan", "percent", "open")
 RESULTS = {"yes": "已同意", "no": "未同意", None: "待审批"}
 
 
@@ -37,6 +38,7 @@ def waivers() -> Response:
         "waivers",
         waiting=[row for row in rows if row["granted"] is None],
         answered=[row for row in rows if row["granted"] is not None],
+        others=[row for row in rows if row["granted"] is None and row["who"] != caller().staff],
         who=who,
         me=caller().staff,
         results=RESULTS,
@@ -59,14 +61,31 @@ def waiver_new() -> Response:
 @bp.post("/waivers")
 @may("manager", "clerk", "cashier")
 def waiver_ask() -> Response:
+    """Ask for one bill or several of a home at once: an amount of each, a part of each, or all that is open."""
     community = allow("manager", "clerk", "cashier")
     form = Form()
-    bill = form.text("bill", "要减免的账单", 64)
-    fen, reason = form.fen("yuan", "减免金额"), form.text("reason", "原因", 500)
+    bills, reason = form.many("bill"), form.text("reason", "原因", 500)
+    how = request.form.get("how", "yuan")
+    if not bills:
+        form.wrong("bill", "请选要减免的账单")
+    if how not in HOW:
+        form.wrong("how", "请选怎么减免")
+    fen = form.fen("yuan", "每张减免金额", needed=how == "yuan")
+    percent = form.number("percent", "减免比例", 1, 100) if how == "percent" else 0
     form.check()
     with http.writing(community, verb="waiver.ask") as pen:
-        ledger.ask_waiver(pen, bill, fen, reason)
-    return back("/office/waivers", "waiver_asked")
+        rows = {row["bill"]: row for row in runs.bills_named(pen, community, bills)}
+        parts = [(bill, _part(rows.get(bill), how, fen, percent)) for bill in bills]
+        for bill, part in parts:
+            ledger.ask_waiver(pen, bill, part, reason)
+    return back("/office/waivers", "waivers_asked", len(parts))
+
+
+def _part(row: dict[str, Any] | None, how: str, fen: int, percent: int) -> int:
+    """What is asked to be waived of a bill; a part is rounded half up to the fen."""
+    if row is None or how == "yuan":
+        return fen or 1  # an unknown bill is refused by the act
+    return int(row["open_fen"]) if how == "open" else (row["fen"] * percent + 50) // 100
 
 
 @bp.post("/waivers/<ask>/answer")
@@ -80,6 +99,22 @@ def waiver_answer(ask: str) -> Response:
     with http.writing(community, verb="waiver.answer") as pen:
         ledger.answer_waiver(pen, ask, answer == "yes")
     return back("/office/waivers", "waiver_yes" if answer == "yes" else "waiver_no")
+
+
+@bp.post("/waivers/answers")
+@may("manager")
+def waivers_answer() -> Response:
+    """The second person's word on several asks at once: all of them or none, each as if answered alone."""
+    community = allow("manager")
+    form = Form()
+    answer, asks = form.choice("answer", "答复", ("yes", "no")), form.many("ask")
+    if not asks:
+        form.wrong("ask", "请先勾选")
+    form.check()
+    with http.writing(community, verb="waiver.answer") as pen:
+        for ask in asks:
+            ledger.answer_waiver(pen, ask, answer == "yes")
+    return back("/office/waivers", "waivers_yes" if answer == "yes" else "waivers_no", len(asks))
 
 
 def _told(row: dict[str, Any], who: dict[str, str]) -> dict[str, Any]:
