@@ -118,5 +118,7 @@ def pdf(key: str) -> Response:
     """What the owner opens."""
     paper = next((paper for paper in play().book.invoices.values() if paper.key == key), None) or abort(404)
     words = {**paper.asked, "number": paper.number, "red": paper.red, "yuan": yuan(int(paper.asked["fen"]))}
-    data = typst.compile(PAGE.encode(), font_paths=[str(fonts.FOLDER)], ignore_system_fonts=True, sys_inputs=words)
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.FOLDER)])
+    data = typst.Compiler(PAGE.encode(), font_paths=known).compile(sys_inputs=words)
+    assert isinstance(data, bytes)
     return Response(data, mimetype="application/pdf")

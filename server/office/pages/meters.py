@@ -37,7 +37,8 @@ def meters() -> Response:
     community, db = allow("manager", "cashier"), http.db()
     items = list(dict.fromkeys(rule["item"] for rule in acts.meter_items(db, community)))
     item, period = request.args.get("item", "")[:50] or (items[0] if items else ""), _month()
-    sheet = acts.sheet(db, community, item, period) if item else {"rows": [], "read": 0, "missing": 0}
+    nothing: dict[str, Any] = {"rows": [], "read": 0, "missing": 0}
+    sheet = acts.sheet(db, community, item, period) if item else nothing
     only = request.args.get("only", "")
     rows = [row for row in sheet["rows"] if _wanted(row, only)]
     if wants_sheet():
