@@ -1,162 +1,266 @@
-"""Sync, measured: push of 50 visits, pull of 200 changes, idle head, at 1, 4 and 16 clients, on real gunicorn.
+"""Sync, measured on real gunicorn: push of 50 visits, pull of 200 changes, first pull of 2,000, idle head.
 
-    python bench/sync.py [--seconds 4] [--postgres URL]
+    python bench/sync.py [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--peer] [--worker gthread]
 
-Durable (SQLite synchronous=FULL), with authentication, scope and effects. The bare row is a Flask view that answers
-two bytes on the same server settings.
+Durable (SQLite synchronous=FULL; PostgreSQL with fsync), with authentication, scope and effects. Beside it in the same
+run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench/peer.py says how it is asked).
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from server import clock  # noqa: E402  # the path comes first
+from load import Call, Link, Row, calibration, measure, memory  # noqa: E402  # the paths come first
+from peer import PocketBase, binary  # noqa: E402
+
+from server import clock  # noqa: E402
 from server.db import connect, new_id  # noqa: E402
 from server.db.migrate import migrate  # noqa: E402
 from server.estate import acts as estate  # noqa: E402
 from tests.field.world import World  # noqa: E402
-from tests.sync.harness import Server  # noqa: E402
 
-CLIENTS = (1, 4, 16)
-HOMES = 800
-
-
-class Client:
-    """One kept connection and one phone's token."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, bytes, Any]:
-        text = None if body is None else json.dumps(body)
-        self.link.request(method, path, text, {**self.headers, **headers})
-        answer = self.link.getresponse()
-        return answer.status, answer.read(), answer.headers
+DOORS = 100
+PEOPLE = 16
+HEAD = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
 
 
-def visits(route: str, homes: list[str], count: int) -> dict[str, Any]:
-    return {"client": {"app": "b"}, "epoch": None, "n_high": 0, "pending": 0, "ops": [
-        {"op": new_id(), "n": 1, "kind": "visit.record", "schema": 1, "at": clock.instant(), "route": route,
-         "household": homes[k % len(homes)], "data": {"outcome": "refused", "note": "在家，不愿意缴"}}
-        for k in range(count)]}
+class Estate:
+    """Sixteen people with a route of a hundred doors each, one with a thousand; their phones' tokens."""
 
-
-def measure(name: str, clients: int, seconds: float, make: Callable[[int], Callable[[], None]]) -> None:
-    """Requests a second, and the 50th and 99th percentile in milliseconds."""
-    times: list[float] = []
-    calls = [make(k) for k in range(clients)]
-    for call in calls:
-        call()
-    end = time.monotonic() + seconds
-
-    def run(call: Callable[[], None]) -> None:
-        while time.monotonic() < end:
-            start = time.monotonic()
-            call()
-            times.append(time.monotonic() - start)
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    start = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    spent = time.monotonic() - start
-    times.sort()
-    p50, p99 = (times[min(len(times) - 1, int(len(times) * share))] * 1000 for share in (0.5, 0.99))
-    print(f"| {name} | {clients} | {len(times) / spent:.0f}/s | {p50:.1f} | {p99:.1f} |", flush=True)
-
-
-def own_memory(process: int) -> float:
-    """MiB that only this process holds."""
-    text = Path(f"/proc/{process}/smaps_rollup").read_text()
-    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_")) / 1024
-
-
-def bench(url: str, seconds: float) -> None:
-    db = connect(url)
-    migrate(db)
-    estate.make_community(db, f"测试{os.getpid()}")
-    world = World(db)
-    for building in range(1, 9):
-        world.add_homes(str(building), HOMES // 8)
-    homes = list(world.homes.values())
-    tokens, routes = [], []
-    for k in range(max(CLIENTS)):
-        world.add_staff(f"员工{k}")
-        routes.append(world.route(f"员工{k}", homes[k * 50:k * 50 + 100]))
-        tokens.append(world.token(f"员工{k}")[1])
-    folder = tempfile.mkdtemp()
-    server = Server({"KOUMEN_DB": url, "KOUMEN_HOME": folder, "KOUMEN_SECRET": "b" * 40})
-    try:
-        for clients in CLIENTS:
-            _rows(server.port, tokens, routes, homes, clients, seconds)
-        print(f"\nworkers' own memory: {sum(map(own_memory, server.workers())):.0f} MiB")
-    finally:
-        server.kill_all()
+    def __init__(self, url: str) -> None:
+        db = connect(url)
+        migrate(db)
+        estate.make_community(db, "测试")
+        world = World(db)
+        for building in range(1, PEOPLE + 1):
+            world.add_homes(str(building), DOORS)
+        homes = list(world.homes.values())
+        self.homes = [homes[k * DOORS:(k + 1) * DOORS] for k in range(PEOPLE)]
+        self.routes, self.tokens = [], []
+        for k in range(PEOPLE):
+            world.add_staff(f"员工{k}")
+            self.routes.append(world.route(f"员工{k}", self.homes[k]))
+            self.tokens.append(world.token(f"员工{k}")[1])
+        world.add_staff("大户")
+        self.turns = [0] * PEOPLE
+        self.large_route = world.route("大户", homes[:1000])
+        self.large = world.token("大户")[1]
         db.close()
 
+    def ops(self, k: int) -> list[dict[str, Any]]:
+        """Fifty visits nobody has sent yet, to half of the doors; a day further back each time, below every cap."""
+        self.turns[k] += 1
+        homes = self.homes[k][self.turns[k] % 2::2]
+        at = clock.add_days(clock.today(), -(self.turns[k] // 2 % 390)) + "T10:00:00+08:00"
+        return [
+            {"op": new_id(), "n": self.turns[k] * 50 + j, "kind": "visit.record", "schema": 1, "at": at,
+             "route": self.routes[k], "household": home, "data": {"outcome": "refused", "note": "在家，不愿意缴"}}
+            for j, home in enumerate(homes, 1)]
 
-def _rows(port: int, tokens: list[str], routes: list[str], homes: list[str], clients: int, seconds: float) -> None:
-    def push(k: int) -> Callable[[], None]:
-        client, mine = Client(port, tokens[k]), homes[k * 50:k * 50 + 100]
 
-        def call() -> None:
-            status, raw, _ = client.call("POST", "/api/v1/sync/push", visits(routes[k], mine, 50))
-            assert status == 200, raw
-        return call
+def push(port: int, made: Estate, k: int) -> Call:
+    link = Link(port, made.tokens[k])
 
-    def pull(k: int) -> Callable[[], None]:
-        client = Client(port, tokens[k])
+    def call() -> None:
+        ops = made.ops(k)
+        body = json.dumps({"client": {"app": "b"}, "epoch": None, "n_high": ops[-1]["n"], "pending": 0, "ops": ops})
+        status, _, raw = link.send(link.request("POST", "/api/v1/sync/push", body.encode()))
+        assert status == 200, raw[:300]
+        assert raw.count(b'"status": "applied"') == 50, raw[:300]
+    return call
 
-        def call() -> None:
-            status, raw, _ = client.call("POST", "/api/v1/sync/pull", {"limit": 300, "buckets": {}})
-            assert status == 200, raw
-        return call
 
-    def head(k: int) -> Callable[[], None]:
-        client = Client(port, tokens[k])
-        tag = client.call("GET", "/api/v1/sync/head")[2]["ETag"]
+def pull(port: int, token: str, route: str, count: int) -> Call:
+    """So many changes of a route from its beginning, in pages of a thousand; everything else is at head."""
+    link = Link(port, token)
+    cursors, more = {}, True
+    while more:
+        answer = link.json("POST", "/api/v1/sync/pull", {"limit": 1000, "buckets": cursors})
+        cursors |= {name: bucket["cursor"] for name, bucket in answer["buckets"].items()}
+        more = not answer["complete"]
+    cursors[f"route:{route}"] = f"{answer['epoch']}.0"
+    asked = []
+    for start in range(0, count, 1000):
+        size = min(1000, count - start)
+        body = {"limit": size, "buckets": dict(cursors)}
+        asked.append((size, link.request("POST", "/api/v1/sync/pull", json.dumps(body).encode())))
+        answer = link.json("POST", "/api/v1/sync/pull", body)
+        cursors |= {name: bucket["cursor"] for name, bucket in answer["buckets"].items()}
 
-        def call() -> None:
-            assert client.call("GET", "/api/v1/sync/head", **{"If-None-Match": tag})[0] == 304
-        return call
+    def call() -> None:
+        for size, request in asked:
+            status, _, raw = link.send(request)
+            assert status == 200, raw[:300]
+            assert raw.count(b'{"op":"put"') == size, raw[:300]
+    return call
 
-    def bare(k: int) -> Callable[[], None]:
-        client = Client(port, "")
 
-        def call() -> None:
-            client.call("GET", "/nowhere")
-        return call
+def changes(port: int, token: str, route: str) -> list[dict[str, Any]]:
+    """What a first pull of a route brings, for the peer to hold."""
+    link, found, cursors, more = Link(port, token), [], {}, True
+    while more:
+        answer = link.json("POST", "/api/v1/sync/pull", {"limit": 1000, "buckets": cursors})
+        cursors |= {name: bucket["cursor"] for name, bucket in answer["buckets"].items()}
+        found += answer["buckets"].get(f"route:{route}", {"changes": []})["changes"]
+        more = not answer["complete"]
+    return found
 
-    measure("push of 50 visits", clients, seconds, push)
-    measure("pull of 200 changes", clients, seconds, pull)
-    measure("idle head (304)", clients, seconds, head)
-    measure("bare Flask (404)", clients, seconds, bare)
+
+def head(port: int, token: str) -> Call:
+    link = Link(port, token)
+    _, text, _ = link.send(link.request("GET", "/api/v1/sync/head"))
+    tag = next(line for line in text.split(b"\r\n") if line.lower().startswith(b"etag:"))[5:].strip().decode()
+    request = link.request("GET", "/api/v1/sync/head", If_None_Match=tag)
+
+    def call() -> None:
+        assert link.send(request)[0] == 304
+    return call
+
+
+def bare(port: int) -> Call:
+    link = Link(port)
+    request = link.request("GET", "/")
+
+    def call() -> None:
+        assert link.send(request)[0] == 200
+    return call
+
+
+@contextmanager
+def running(what: str, worker: str, **env: str) -> Iterator[tuple[int, int]]:
+    """(port, process) of a server with two workers: koumen itself, or a bare Flask view on the same settings."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "bench/sync.py"), "--serve", what, "--worker", worker],
+        env={**os.environ, **env}, stdout=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout
+    try:
+        yield int(process.stdout.readline()), process.pid
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def serve(what: str, worker: str) -> None:
+    from flask import Flask
+
+    from server import config, create_app
+    from server.keep import serve as keep
+
+    listener = keep.listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    options = keep.options(listener, 2, lambda: print(port, flush=True)) | {"worker_class": worker}
+
+    def small() -> Flask:
+        app = Flask("bare")
+        app.add_url_rule("/", "bare", lambda: "ok")
+        return app
+
+    keep.serve(small if what == "bare" else lambda: create_app(config.load()), options)
+
+
+def ours(name: str, made: Estate, port: int, clients: list[int], seconds: float) -> list[Row]:
+    """Our rows of the table."""
+    rows = []
+    for count in clients:
+        rows += [
+            measure(f"{name}: push of 50 visits", count, seconds, lambda k: push(port, made, k)),
+            measure(f"{name}: pull of 200 changes", count, seconds,
+                    lambda k: pull(port, made.tokens[k], made.routes[k], 200)),
+            measure(f"{name}: idle head (304)", count, seconds, lambda k: head(port, made.tokens[k])),
+        ]
+    rows.append(measure(f"{name}: first pull of 2,000", 1, seconds,
+                        lambda k: pull(port, made.large, made.large_route, 2000)))
+    return rows
+
+
+def theirs(peer: PocketBase, made: Estate, port: int, clients: list[int], seconds: float) -> list[Row]:
+    """PocketBase's rows; `port` is ours, whose bodies it is given to hold."""
+    for k in range(PEOPLE):
+        peer.hold(k, changes(port, made.tokens[k], made.routes[k]))
+    peer.hold(PEOPLE, changes(port, made.large, made.large_route))
+    rows = []
+    for count in clients:
+        rows += [
+            measure("PocketBase: push of 50 visits", count, seconds, lambda k: peer.push(k, made.ops)),
+            measure("PocketBase: pull of 200 changes", count, seconds, lambda k: peer.pull(k, 1, 200)),
+        ]
+    rows.append(measure("PocketBase: first pull of 2,000", 1, seconds, lambda k: peer.pull(PEOPLE, 2, 1000)))
+    return rows
+
+
+def compared(rows: list[Row]) -> None:
+    """Ratios between the rows of one run."""
+    found = {(row.what, row.clients): row for row in rows}
+    print("\n| ratio | clients | times |\n| --- | --- | --- |")
+    pairs = [("SQLite", "PocketBase"), ("PostgreSQL", "SQLite"), ("SQLite: idle head (304)", "bare Flask")]
+    for (what, clients), row in found.items():
+        for left, right in pairs:
+            other = found.get((right if right == "bare Flask" else what.replace(left, right, 1), clients))
+            if what.startswith(left) and other:
+                print(f"| {what} ÷ {right} | {clients} | {row.rate / other.rate:.2f} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--postgres", default="", help="the URL of an empty database, measured beside SQLite")
+    parser.add_argument("--clients", default="1,4,16")
+    parser.add_argument("--engines", default="sqlite,postgres")
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--worker", default="gthread")
+    parser.add_argument("--serve", choices=("koumen", "bare"), help=argparse.SUPPRESS)
     args = parser.parse_args()
-    for name, url in (("SQLite", f"sqlite:///{tempfile.mkdtemp(dir='/var/tmp')}/b.db"), ("PostgreSQL", args.postgres)):
-        if url:
-            print(f"\n## {name}\n\n| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |")
-            bench(url, args.seconds)
+    if args.serve:
+        return serve(args.serve, args.worker)
+    clients = [int(word) for word in args.clients.split(",")]
+    print(f"calibration: {calibration():.2f} s for 10^7 turns of an empty loop\n\n{HEAD}")
+    rows: list[Row] = []
+    notes = []
+    with ExitStack() as stack:
+        for name, url in engines(stack, args.engines.split(",")):
+            made, folder = Estate(url), tempfile.mkdtemp()
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            env = {"KOUMEN_DB": url, "KOUMEN_HOME": folder, "KOUMEN_SECRET": "b" * 40}
+            with running("koumen", args.worker, **env) as (port, process):
+                rows += ours(name, made, port, clients, args.seconds)
+                notes.append(f"{name}: {memory(process):.0f} MiB in two workers and their master (PSS)")
+                if name == "SQLite" and not args.no_peer and (program := binary()):
+                    peer = PocketBase(program, PEOPLE + 1)
+                    stack.callback(peer.close)
+                    rows += theirs(peer, made, port, clients, args.seconds)
+        with running("bare", args.worker) as (port, _):
+            rows += [measure("bare Flask", count, args.seconds / 2, lambda _: bare(port)) for count in clients]
+    compared(rows)
+    print("", *notes, f"calibration: {calibration():.2f} s", sep="\n")
+    return None
+
+
+def engines(stack: ExitStack, names: list[str]) -> Iterator[tuple[str, str]]:
+    """(name, URL of an empty database)."""
+    if "sqlite" in names:
+        folder = tempfile.mkdtemp(dir="/var/tmp")
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield "SQLite", f"sqlite:///{folder}/b.db"
+    if "postgres" in names:
+        from tests.postgres import create
+        from tests.postgres import running as postgres
+
+        folder = tempfile.mkdtemp()
+        server = stack.enter_context(postgres(Path(folder), lambda why: print(why), durable=True))
+        yield "PostgreSQL", create(server, "bench")
 
 
 if __name__ == "__main__":

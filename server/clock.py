@@ -15,7 +15,7 @@ def now() -> datetime:
 
 def instant(at: datetime | None = None) -> str:
     """`2026-11-21T02:03:12.000123Z`: UTC to the microsecond, so that text order is time order."""
-    return (at or now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (at or now()).astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse(text: str) -> datetime:

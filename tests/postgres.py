@@ -60,8 +60,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
-    """Start a server on a free port; its URL without a database. Always ended by its pid."""
+def running(folder: Path, missing: Callable[[str], None], durable: bool = False) -> Iterator[str]:
+    """Start a server on a free port; its URL without a database. Always ended by its pid.
+
+    `durable` (for benchmarks): on the disk, and a commit waits for it, as a real one does.
+    """
     if url := os.environ.get("KOUMEN_TEST_PG"):
         yield url
         return
@@ -71,7 +74,7 @@ def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
         return
     as_user = _as_user()
     place = Path(tempfile.mkdtemp(prefix="koumen-pg-"))
-    memory = Path(tempfile.mkdtemp(prefix="koumen-pg-", dir=_memory()))
+    memory = Path(tempfile.mkdtemp(prefix="koumen-pg-", dir="/var/tmp" if durable else _memory()))
     data = memory / "data"
     data.mkdir(mode=0o700)
     if as_user:
@@ -87,8 +90,9 @@ def running(folder: Path, missing: Callable[[str], None]) -> Iterator[str]:
     )
     log = open(folder / "log", "wb")  # noqa: SIM115 - lives as long as the server
     server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1", "-c", "fsync=off",
-         "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
+        [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
+         *([] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]),
+         "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
         stdout=log, stderr=log, cwd="/", **as_user,
     )
     url = f"postgresql://koumen@127.0.0.1:{port}"

@@ -6,7 +6,6 @@ import fcntl
 import os
 import re
 import sqlite3
-import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+from server.db.fair import Fair
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -60,21 +60,21 @@ class Turn:
     bounded time; one of them at most stands in the operating system's queue, which the death of a process moves on.
     """
 
-    _doors: ClassVar[dict[str, threading.Lock]] = {}
+    _doors: ClassVar[dict[str, Fair]] = {}
 
     def __init__(self, path: str) -> None:
-        self.door = self._doors.setdefault(path, threading.Lock())
+        self.door = self._doors.setdefault(path, Fair())
         self.file = os.open(f"{path}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         self.close = weakref.finalize(self, os.close, self.file)
         self.held = False
 
     def take(self) -> None:
-        if not self.door.acquire(timeout=PEN_WAIT_S):
+        if not self.door.take(PEN_WAIT_S):
             raise Busy("the pen was not free in time")
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX)
         except BaseException:
-            self.door.release()
+            self.door.give()
             raise
         self.held = True
 
@@ -82,7 +82,7 @@ class Turn:
         if self.held:
             self.held = False
             fcntl.flock(self.file, fcntl.LOCK_UN)
-            self.door.release()
+            self.door.give()
 
 
 class Sqlite:
@@ -98,7 +98,7 @@ class Sqlite:
             )
             for pragma in (
                 "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
-                "cache_size = -32000", "wal_autocheckpoint = 4000",
+                "cache_size = -2000", "wal_autocheckpoint = 4000",
             ):
                 connection.execute(f"pragma {pragma}").close()
         self.path = path

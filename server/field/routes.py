@@ -11,15 +11,19 @@ from flask_smorest import Blueprint
 
 from schemas import field as words
 from schemas.base import Words
+from schemas.fast import reader
 from server import http
 from server.access import caller, may
 from server.errors import refuse
-from server.field import acts, wire
+from server.field import acts, idle, wire
+from server.people import acts as people
 
 blp = Blueprint("field", __name__, url_prefix="/api/v1", description="Who knocks: sync, routes, visits")
+blp.record_once(lambda state: idle.install(state.app, people.LOOKUPS["device"]))
 Body = dict[str, Any]
 SHA = re.compile(r"[0-9a-f]{64}")
 OPS = 100
+PUSH, PULL = reader(words.PushIn()), reader(words.PullIn())
 
 
 def _described(shape: type[Words]) -> dict[str, Any]:
@@ -33,7 +37,7 @@ def _described(shape: type[Words]) -> dict[str, Any]:
 @blp.alt_response(200, schema=words.PushOut)
 def push() -> Response:
     """Up to 100 ops; one answer each, after the last commit."""
-    said = wire.read(words.PushIn())
+    said = wire.read(PUSH)
     if len(said["ops"]) > OPS:
         refuse("sync_too_many")
     return wire.answer(json.dumps(acts.push(http.db(), caller(), said), ensure_ascii=False))
@@ -45,7 +49,7 @@ def push() -> Response:
 @blp.alt_response(200, description="buckets, as in docs/sync.md")
 def pull() -> Response:
     """What changed in the buckets of this phone's scope."""
-    said = wire.read(words.PullIn())
+    said = wire.read(PULL)
     text = acts.pull(http.db(), http.cfg(), caller().staff, said)
     acts.seen(http.db(), caller())
     return wire.answer(text)

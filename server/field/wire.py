@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from server.errors import Refusal, refuse
 from server.field.rules import canonical
@@ -18,16 +19,15 @@ WORTH = 600
 """Answers shorter than this go out as they are."""
 
 
-def read(shape: Schema) -> dict[str, Any]:
-    """The request's JSON as `shape` reads it. Refusals: sync_too_large, encoding_unknown, sync_unreadable."""
+def read(load: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The request's JSON as a shape's `load` reads it. Refusals: sync_too_large, encoding_unknown, sync_unreadable."""
     try:
         value = canonical.read(body())
-        loaded: dict[str, Any] = shape.load(value)
+        return load(value)
     except canonical.Unreadable:
         refuse("sync_unreadable")
     except ValidationError as error:
         raise Refusal("sync_unreadable", pointer=_first(error.messages)) from error
-    return loaded
 
 
 def body(sent: int = SENT, inflated: int = INFLATED) -> bytes:
@@ -59,9 +59,9 @@ def inflate(data: bytes, most: int) -> bytes:
     return found
 
 
-def answer(text: str, status: int = 200) -> Response:
+def answer(text: str | bytes, status: int = 200) -> Response:
     """JSON, packed when the phone takes it and it is worth it."""
-    data = text.encode("utf-8")
+    data = text.encode("utf-8") if isinstance(text, str) else text
     response = Response(status=status, content_type="application/json")
     response.headers["Vary"] = "Accept-Encoding"
     if len(data) >= WORTH and "gzip" in request.headers.get("Accept-Encoding", "").lower():

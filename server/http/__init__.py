@@ -21,7 +21,7 @@ from server.http.house import BehindProxy, House, cfg, db, house, writing
 
 __all__ = [
     "BehindProxy", "House", "cfg", "check_form_token", "csrf_field", "csrf_token", "db", "form_token", "guard_forms",
-    "house", "install", "nonce", "own_errors", "problem", "wants_json", "writing",
+    "host_fits", "house", "install", "nonce", "own_errors", "problem", "wants_json", "writing",
 ]
 
 
@@ -49,9 +49,10 @@ def guard_forms(app: Flask) -> None:
 
 
 def _check_host() -> None:
-    config = cfg()
-    if not config.pinned or request.host == config.host:
-        return
-    if request.host.rpartition(":")[0] in LOOPBACK or request.host in LOOPBACK:
-        return
-    refuse("host_wrong")
+    if not host_fits(cfg(), request.host):
+        refuse("host_wrong")
+
+
+def host_fits(config: Config, host: str) -> bool:
+    """Whether a request may call us so: under the pinned name, or on this very machine."""
+    return not config.pinned or host == config.host or host in LOOPBACK or host.rpartition(":")[0] in LOOPBACK

@@ -72,11 +72,20 @@ def run(
     """
     from server import create_app
 
+    serve(lambda: create_app(settings), options(listener, workers, ready, papers))
+
+
+def options(
+    listener: socket.socket, workers: int, ready: Callable[[], None], papers: Papers | None = None
+) -> dict[str, Any]:
+    """gunicorn's settings for a small machine."""
+
     def started(_server: Any) -> None:
+        gc.collect()
         gc.freeze()  # what the master has loaded stays shared between the workers
         ready()
 
-    options = {
+    found: dict[str, Any] = {
         "bind": f"fd://{listener.detach()}",  # gunicorn owns and closes it from here on
         "workers": workers,
         "worker_class": "gthread",
@@ -93,10 +102,15 @@ def run(
         "forwarded_allow_ips": "127.0.0.1",
     }
     if papers:
-        options |= {"certfile": str(papers.certificate), "keyfile": str(papers.key)}
+        found |= {"certfile": str(papers.certificate), "keyfile": str(papers.key)}
+    return found
+
+
+def serve(make: Callable[[], Flask], settings: dict[str, Any]) -> None:
+    """Run gunicorn until a signal ends it."""
     master = os.getpid()
     try:
-        Gunicorn(lambda: create_app(settings), options).run()
+        Gunicorn(make, settings).run()
     except SystemExit as ended:
         if os.getpid() != master:
             # a worker that ends comes back up this very stack: what the master will clean up is not the worker's

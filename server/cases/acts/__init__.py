@@ -9,6 +9,7 @@ from server.cases.acts.contacts import (
     contacts_on,
     mend_contact,
     record_contact,
+    record_contacts,
     visit_days,
 )
 from server.cases.acts.ladder import Situation, next_steps, words_for
@@ -45,6 +46,7 @@ __all__ = [
     "promises_due",
     "put_script",
     "record_contact",
+    "record_contacts",
     "requests",
     "scripts",
     "set_visiting",

@@ -1,5 +1,6 @@
 """Contacts: every time the office or a colleague spoke to a home or left something there."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server import clock
@@ -14,25 +15,28 @@ def record_contact(
 
     `kind` is a word of CONTACT_KINDS, `staff` a staff id or, for imported history, a name; `outcome` a field
     outcome or the imported sentence. The same id twice is kept once."""
-    day = at if len(at) == 10 else clock.day_of(at)
+    row = {"id": id, "home": home, "at": at, "kind": kind, "staff": staff, "outcome": outcome, "note": note,
+           "source": source}
+    record_contacts(pen, [row])
+    return id
+
+
+def record_contacts(pen: Pen, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep many contacts in one statement; each row holds the words of `record_contact`."""
+    made = [
+        {**row, "c": pen.community, "day": row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"])}
+        for row in rows]
+    if not made:
+        return
     done = pen.run(
         "insert into contact (community, id, home, at, day, kind, staff, outcome, note, source) values "
         "(:c, :id, :home, :at, :day, :kind, :staff, :outcome, :note, :source) "
         "on conflict (community, id) do nothing",
-        c=pen.community,
-        id=id,
-        home=home,
-        at=at,
-        day=day,
-        kind=kind,
-        staff=staff,
-        outcome=outcome,
-        note=note,
-        source=source,
+        many=made,
     )
     if done:
-        pen.touch("household", home)
-    return id
+        for row in rows:
+            pen.touch("household", row["home"])
 
 
 def mend_contact(pen: Pen, contact: str, outcome: str, note: str) -> None:

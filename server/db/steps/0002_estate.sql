@@ -50,6 +50,8 @@ create table home (
   foreign key (community, building) references building (community, id)
 );
 create index home_walk on home (community, position, code);
+-- the newest home of a building, for the phones' list of rooms
+create index home_building on home (community, building, made_n);
 
 -- community
 -- until is the first day on which the person no longer owns or lives; null while it lasts

@@ -258,6 +258,6 @@ create table body (
   type text not null,
   id text not null,
   n bigint not null,
-  json text not null,
+  json bytea not null,
   primary key (community, type, id)
 ) /* clustered */;

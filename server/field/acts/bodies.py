@@ -18,6 +18,7 @@ from server.ledger import acts as ledger
 from server.pay import acts as pay
 
 Bodies = dict[str, dict[str, Any]]
+WIRE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 CHUNK = 400
 """Homes asked for at once: few statements, bounded lists."""
 
@@ -32,9 +33,9 @@ def make(db: Sql, cfg: Config, c: str, type_: str, ids: Sequence[str]) -> Bodies
     return MAKERS[type_](db, c, ids)
 
 
-def dumps(body: Mapping[str, Any]) -> str:
+def dumps(body: Mapping[str, Any]) -> bytes:
     """The bytes as they go out."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return WIRE.encode(body).encode()
 
 
 def _stops(db: Sql, c: str, ids: Sequence[str]) -> Bodies:

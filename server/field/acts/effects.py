@@ -6,21 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server import clock
 from server.cases import acts as cases
 from server.db import Pen, Row
+from server.field.acts.moments import when
 from server.field.acts.papers import record_delivery
-from server.field.rules import scope
 from server.field.rules.fold import held, stop_id
 from server.field.rules.ops import Op
 from server.field.store import claims, visits
 
+DATA = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 MENDED = "上门记录已更正"
 
 
 def dumped(data: Mapping[str, Any]) -> str:
     """A visit's data as it is stored."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return DATA.encode(data)
 
 
 class Visits:
@@ -58,12 +58,11 @@ class Visits:
     def record(self, op: Op, route: str | None, day: str, status: str) -> None:
         """Keep a new visit; a correction that came first holds at once."""
         own = dict(op.data)
-        at = scope.moment(op.at, clock.parse(self.pen.at))
         self.before[op.op] = None
         self.rows[op.op] = {
             "community": self.pen.community, "id": op.op, "route": route, "home": op.household, "staff": self.staff,
             "device": self.device, "at": op.at, "day": day, "outcome": "", "reason": None, "note": "", "held": op.op,
-            "data": "", "status": status, "made_n": self.pen.n, "received_at": self.pen.at, "moment": clock.instant(at),
+            "data": "", "status": status, "made_n": self.pen.n, "received_at": self.pen.at,
         }
         self.said.append((op.op, op.op, own))
         self._hold(op.op, own)
@@ -94,24 +93,20 @@ class Visits:
     def write(self) -> None:
         visits.put_corrections(self.pen, self.new_corrections)
         new = [self.rows[i] for i, before in self.before.items() if before is None]
-        moments = {row["id"]: row.pop("moment") for row in new}
         visits.put_visits(self.pen, new)
+        cases.record_contacts(self.pen, [_contact(row) for row in new])
         visits.hold(self.pen, [self.rows[i] for i, before in self.before.items() if before is not None])
         for id_, before in self.before.items():
-            self._follow(self.rows[id_], before, moments.get(id_) or _moment(self.rows[id_]))
+            self._follow(self.rows[id_], before)
         for op, visit, data in self.said:
             self._papers(op, self.rows[visit], data)
 
-    def _follow(self, row: Row, before: Row | None, at: str) -> None:
+    def _follow(self, row: Row, before: Row | None) -> None:
         """Bring what the visit left in other rooms to what it says now."""
-        source = f"visit:{row['id']}"
+        source, at = f"visit:{row['id']}", _moment(row)
         now = json.loads(row["data"])
         was = json.loads(before["data"]) if before else {}
-        if before is None:
-            cases.record_contact(
-                self.pen, id=row["id"], home=row["home"], at=at, kind="visit", staff=row["staff"],
-                outcome=row["outcome"], note=row["note"], source=source)
-        else:
+        if before is not None:
             cases.mend_contact(self.pen, row["id"], row["outcome"], row["note"])
         self.pen.touch("household", row["home"])
         if row["route"]:
@@ -172,6 +167,14 @@ class Visits:
             record_delivery(self.pen, op, row["home"], data["delivery"], _moment(row), f"visit:{row['id']}")
 
 
+def _contact(row: Mapping[str, Any]) -> Row:
+    """The contact a new visit leaves in `cases`."""
+    return {
+        "id": row["id"], "home": row["home"], "at": _moment(row), "kind": "visit", "staff": row["staff"],
+        "outcome": row["outcome"], "note": row["note"], "source": f"visit:{row['id']}",
+    }
+
+
 def _moment(row: Mapping[str, Any]) -> str:
     """When the visit was, for decisions."""
-    return clock.instant(scope.moment(row["at"], clock.parse(row["received_at"])))
+    return when(row["at"], row["received_at"]).instant

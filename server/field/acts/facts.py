@@ -10,6 +10,7 @@ from server.cases import acts as cases
 from server.db import Pen
 from server.field.acts.effects import Visits
 from server.field.acts.marks import Marks
+from server.field.acts.moments import when
 from server.field.rules import scope
 from server.field.rules.fold import stop_id
 from server.field.rules.ops import Element, Op, Result, refusal, reparsed
@@ -63,8 +64,9 @@ class Facts:
         if not homes:
             return
         self.rule = cases.visiting(self.pen, self.pen.community)
-        days = [clock.day_of(scope.moment(op.at, clock.parse(self.pen.at))) for op in knocks]
-        for row in visits.days_of(self.pen, self.pen.community, homes, clock.add_days(min(days), -6)):
+        days = [self._day(op) for op in knocks]
+        first = clock.add_days(min(days), -6)
+        for row in visits.days_of(self.pen, self.pen.community, homes, first, max(days)):
             self.knocks.setdefault(row["home"], []).append((row["id"], row["day"]))
         promising = sorted({op.household for op in knocks if op.household and _promise(op)})
         if promising:
@@ -140,14 +142,14 @@ class Facts:
         others = [d for id_, d in self.knocks.get(home, []) if id_ != visit]
         first = clock.add_days(day, -6)
         seen = scope.Seen(
-            clock.minute_of(scope.moment(op.at, clock.parse(self.pen.at)))[11:],
+            when(op.at, self.pen.at).hour,
             sum(1 for d in others if d == day), sum(1 for d in others if first <= d <= day),
             self.outstanding.get(home, 0), self.promised.get(home, 0), day)
         flags = scope.visit_flags(op, seen, self.rule)
         return flags & {"over_outstanding", "promise_in_past"} if op.kind == "visit.correct" else flags
 
     def _day(self, op: Op) -> str:
-        return clock.day_of(scope.moment(op.at, clock.parse(self.pen.at)))
+        return when(op.at, self.pen.at).day
 
     def _add(self, op: Op, late: bool) -> None:
         """A home met by chance comes in; on a route that is no longer the sender's it only says that it was there."""

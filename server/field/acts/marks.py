@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from server import clock
 from server.db import Pen, Row
 from server.estate import acts as estate
 from server.field.acts.effects import dumped
+from server.field.acts.moments import when
 from server.field.acts.papers import record_delivery
-from server.field.rules import scope
 from server.field.rules.fold import stop_id
 from server.field.rules.ops import Op
 from server.field.store import routes, visits
@@ -67,7 +66,7 @@ class Marks:
             return self._fix(op)
         if op.kind == "delivery.record":
             self._photos(op, home)
-            at = clock.instant(scope.moment(op.at, clock.parse(self.pen.at)))
+            at = when(op.at, self.pen.at).instant
             done = record_delivery(self.pen, op.op, home or "", op.data, at, f"op:{op.op}")
             return set() if done else {"delivery_unmatched"}
         if op.kind == "code.check":

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from schemas.field import SCHEMA_MIN
@@ -42,13 +43,13 @@ class Bucket:
 class Answer:
     """A pull as it is put together: texts of buckets, and bodies made on the way."""
 
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, list[bytes]] = field(default_factory=dict)
     made: list[Row] = field(default_factory=list)
     complete: bool = True
 
 
-def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> str:
-    """The answer to a pull (`said`: PullIn), as JSON text. Refusal upgrade-required below the oldest schema."""
+def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
+    """The answer to a pull (`said`: PullIn), as JSON in UTF-8. Refusal upgrade-required below the oldest schema."""
     if said["client"].get("schema", 1) < SCHEMA_MIN:
         refuse("upgrade-required")
     with db.snapshot() as sql:
@@ -63,8 +64,10 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> str:
         "complete": answer.complete, "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
         "scope": [bucket.name for bucket in scope],
     }
-    inner = ",".join(f"{json.dumps(name)}:{text}" for name, text in answer.texts.items())
-    return f'{json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]},"buckets":{{{inner}}}}}'
+    parts = [json.dumps(head, separators=(",", ":"))[:-1].encode(), b',"buckets":{']
+    for number, (name, texts) in enumerate(answer.texts.items()):
+        parts += [b"," if number else b"", quoted(name).encode(), b":", *texts]
+    return b"".join([*parts, b"}}"])
 
 
 def lease(now: datetime, hours: int) -> str:
@@ -108,10 +111,10 @@ def _buckets(
         at = Position(page[-1].n, page[-1].type, page[-1].id) if more else Position(head, AFTER, "")
         changes = _changes(sql, cfg, bucket.community, page, answer.made)
         tail = "" if more else f',"digest":{json.dumps(cursor.digest(entities), separators=(",", ":"))}'
-        answer.texts[bucket.name] = (
+        start = (
             f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{json.dumps(cursor.write(epoch, at))},'
-            f'"more":{"true" if more else "false"},"changes":[{",".join(changes)}]{tail}}}'
-        )
+            f'"more":{"true" if more else "false"},"changes":[')
+        answer.texts[bucket.name] = [start.encode(), *changes, f"]{tail}}}".encode()]
     return answer
 
 
@@ -119,9 +122,9 @@ def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
     """What a bucket holds or held, with positions. A bucket is a query, not a copy."""
     c = bucket.community
     if bucket.kind == "route":
-        rows = buckets.doors(sql, c, bucket.id)
-        return [entity("stop", r["id"], r["came_n"], r["went_n"], r["stop_n"]) for r in rows] + [
-            entity("household", r["home"], r["came_n"], r["went_n"], r["home_n"]) for r in rows]
+        rows = [row.values() for row in buckets.doors(sql, c, bucket.id)]
+        return [entity("stop", id_, came, went, stop_n) for id_, _, came, went, stop_n, _ in rows] + [
+            entity("household", home, came, went, home_n) for _, home, came, went, _, home_n in rows]
     if bucket.kind == "user":
         return [entity("op_result", r["id"], r["came"], r["went"], r["came"])
                 for r in buckets.told(sql, c, bucket.id)] + [
@@ -133,34 +136,39 @@ def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
     ] + [entity("setting", f"rooms:{r['id']}", r["n"], None, r["n"]) for r in buckets.rooms(sql, c)]
 
 
-def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[Row]) -> list[str]:
-    """The changes of a page as JSON texts, in order."""
-    texts: dict[tuple[str, str], str] = {}
-    for type_ in dict.fromkeys(e.type for e in page):
-        wanted = {e.id: e.version for e in page if e.live and e.type == type_}
-        for id_, text in _texts(sql, cfg, c, type_, wanted, made).items():
-            texts[type_, id_] = text
-    out = []
-    for e in page:
-        mark = f'"type":"{e.type}","id":{json.dumps(e.id)},"n":{e.n}'
-        if e.live and (e.type, e.id) in texts:
-            out.append(f'{{"op":"put",{mark},"data":{texts[e.type, e.id]}}}')
-        elif not e.live:
-            out.append(f'{{"op":"remove",{mark}}}')
+def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[Row]) -> list[bytes]:
+    """The changes of a page as pieces of JSON, in order: bodies are joined as they are kept."""
+    wanted: dict[str, dict[str, int]] = {}
+    for _, type_, id_, live, version in page:
+        if live:
+            wanted.setdefault(type_, {})[id_] = version
+    texts = {type_: _texts(sql, cfg, c, type_, ids, made) for type_, ids in wanted.items()}
+    out: list[bytes] = []
+    before = ""
+    for n, type_, id_, live, _ in page:
+        if not live:
+            out.append(f'{before}{{"op":"remove","type":"{type_}","id":{quoted(id_)},"n":{n}}}'.encode())
+        elif (text := texts[type_].get(id_)) is not None:
+            out.append(f'{before}{{"op":"put","type":"{type_}","id":{quoted(id_)},"n":{n},"data":'.encode())
+            out.append(text)
+            out.append(b"}")
+        else:
+            continue
+        before = ","
     return out
 
 
 def _texts(
     sql: Sql, cfg: Config, c: str, type_: str, wanted: Mapping[str, int], made: list[Row]
-) -> dict[str, str]:
-    """Bodies as text: those kept in this version, the rest made now."""
+) -> dict[str, bytes]:
+    """Bodies as bytes: those kept in this version, the rest made now."""
     if not wanted:
         return {}
-    texts: dict[str, str] = {}
+    texts: dict[str, bytes] = {}
     if type_ in CACHED:
-        kept = buckets.cached(sql, c, type_, list(wanted))
-        texts = {id_: row["json"] for id_, row in kept.items() if row["n"] == wanted[id_]}
-    missing = [id_ for id_ in wanted if id_ not in texts]
+        texts = {row["id"]: row["json"] for row in buckets.cached(sql, c, type_, list(wanted))
+                 if row["n"] == wanted[row["id"]]}
+    missing = [id_ for id_ in wanted if id_ not in texts] if len(texts) < len(wanted) else []
     for id_, body in (bodies.make(sql, cfg, c, type_, missing) if missing else {}).items():
         texts[id_] = bodies.dumps(body)
         if type_ in CACHED:

@@ -135,7 +135,7 @@ def _decided(db: Db, community: str, phone: Phone, batch: Sequence[Element], epo
             results[e.index] = facts.decide(e)
         facts.write()
         ops.put_ops(pen, [_row(pen, phone, e, results[e.index], facts.flags(e), epoch) for e in new
-                          if results[e.index].status != "retry"])
+                          if results[e.index].status != "retry"], before)
         ops.untell(pen, phone.staff, [e.replaces for e in new if e.replaces and _took(results[e.index])])
         if community == phone.community:
             _keep_numbers(pen, phone, {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"})
@@ -171,8 +171,11 @@ def _alone(db: Db, community: str, phone: Phone, e: Element, epoch: str) -> dict
         reason = error.sentence if isinstance(error, Refusal) else "与已有记录冲突"
         result = Result(e.op, e.index, "rejected", "refused", "", f"系统未能接收：{reason}")
         with db.write(community, who=phone.staff, verb="sync.refuse") as pen:
-            ops.put_ops(pen, [_row(pen, phone, e, result, [], epoch)])
-        return {e.index: result}
+            before = ops.answers(pen, community, [e.op or ""])
+            results, new = _known([e], before, epoch)
+            if new:
+                ops.put_ops(pen, [_row(pen, phone, e, result, [], epoch)], before)
+        return results or {e.index: result}
 
 
 def _row(pen: Pen, phone: Phone, e: Element, result: Result, flags: Sequence[str], epoch: str) -> Row:

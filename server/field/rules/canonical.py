@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
 
 class Unreadable(ValueError):
     """The text is no JSON that can be kept."""
@@ -26,7 +28,7 @@ def _refuse(word: str) -> Any:
 def write(value: Any) -> str:
     """Canonical: sorted keys, no spaces, ASCII; lone surrogates and U+0000 stay escaped, so that it can be kept."""
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return CANONICAL.encode(value)
     except RecursionError as error:
         raise Unreadable("nested too deeply") from error
 

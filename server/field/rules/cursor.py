@@ -21,6 +21,8 @@ class Position(NamedTuple):
 
 
 START = Position(-1, "", "")
+PAST = 2
+"""Greater than any `live`: behind the entity itself, before the next."""
 
 
 class Entity(NamedTuple):
@@ -59,12 +61,13 @@ def write(epoch: str, position: Position) -> str:
 
 def page(entities: Iterable[Entity], after: Position, limit: int, reset: bool) -> tuple[list[Entity], bool]:
     """(the next changes in order, whether more wait). A reset page empties the phone's bucket: it needs no removes."""
-    waiting = sorted(e for e in entities if (e.n, e.type, e.id) > after and (e.live or not reset))
+    edge = (*after, PAST)  # compared as tuples: an entity is greater when its (n, type, id) is
+    waiting = sorted([e for e in entities if e > edge and (e[3] or not reset)])
     return waiting[:limit], len(waiting) > limit
 
 
 def digest(entities: Sequence[Entity]) -> dict[str, Any]:
     """Count, and sum of CRC-32 of `type:id:n` over live rows, mod 2³², 8 hex digits."""
-    live = [e for e in entities if e.live]
-    total = sum(zlib.crc32(f"{e.type}:{e.id}:{e.n}".encode()) for e in live) % 2**32
-    return {"count": len(live), "sum": f"{total:08x}"}
+    crc = zlib.crc32
+    sums = [crc(f"{type_}:{id_}:{n}".encode()) for n, type_, id_, live, _ in entities if live]
+    return {"count": len(sums), "sum": f"{sum(sums) % 2**32:08x}"}

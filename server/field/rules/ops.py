@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from schemas.base import MISSING, SURROGATE
+from schemas.fast import reader
 from schemas.field import DATA, KINDS, OP_CODES, SCHEMA, OpIn
 from server.field.rules import canonical
 from server.field.rules.convert import convert
@@ -17,8 +18,8 @@ from server.field.rules.convert import convert
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NEEDS_HOUSEHOLD = frozenset({"visit.record", "stop.add", "stop.skip", "contact.fix"})
 NEEDS_ROUTE = frozenset({"route.start", "route.finish", "stop.add"})
-SHAPES = {kind: shape() for kind, shape in DATA.items()}
-ENVELOPE = OpIn()
+SHAPES = {kind: reader(shape()) for kind, shape in DATA.items()}
+ENVELOPE = reader(OpIn())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _parse(index: int, value: dict[str, Any]) -> tuple[Op | None, Result | None]
     if isinstance(kind, str) and 0 < len(kind) <= 40 and kind not in KINDS:
         return None, refusal(op, index, "unknown_kind", "/kind", "retry")
     try:
-        words = ENVELOPE.load(value)
+        words = ENVELOPE(value)
         data = _data(words["kind"], words["data"])
     except ValidationError as error:
         return None, _wrong(op, index, error.messages)
@@ -149,7 +150,7 @@ def _parse(index: int, value: dict[str, Any]) -> tuple[Op | None, Result | None]
 
 def _data(kind: str, data: Mapping[str, Any] | None) -> Mapping[str, Any]:
     try:
-        loaded: Mapping[str, Any] = SHAPES[kind].load(dict(data or {}))
+        loaded: Mapping[str, Any] = SHAPES[kind](dict(data or {}))
         return loaded
     except ValidationError as error:
         raise ValidationError({"data": error.messages}) from error

@@ -51,8 +51,11 @@ def common(db: Sql, c: str) -> list[Row]:
 
 def rooms(db: Sql, c: str) -> list[Row]:
     """Buildings with the newest number at which one of their homes was made: codes never change."""
-    return db.all(
-        "select building as id, max(made_n) as n from home where community = :c group by building", c=c)
+    # one look-up a building: grouping reads every home of the estate at every pull
+    rows = db.all(
+        "select b.id, (select max(h.made_n) from home h where h.community = b.community and h.building = b.id) as n"
+        " from building b where b.community = :c", c=c)
+    return [row for row in rows if row["n"] is not None]
 
 
 def told(db: Sql, c: str, staff: str) -> list[Row]:
@@ -70,11 +73,10 @@ def messages(db: Sql, c: str, staff: str) -> list[Row]:
 # --- bodies ------------------------------------------------------------------
 
 
-def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> dict[str, Row]:
-    """{id: {n, json}} of bodies kept."""
+def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> list[Row]:
+    """{id, n, json} of bodies kept."""
     frag, params = listed("id", ids, "b")
-    rows = db.all(f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
-    return {row["id"]: row for row in rows}
+    return db.all(f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
 
 
 def keep(db: Db, rows: Sequence[Row]) -> None:

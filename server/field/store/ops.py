@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from server.db import Pen, Row, Sql, listed
 
@@ -15,8 +15,10 @@ def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
     return {row["op"]: row for row in db.all(f"select {ANSWER} from op where community = :c and {frag}", c=c, **params)}
 
 
-def put_ops(pen: Pen, rows: Sequence[Row]) -> None:
-    """Keep ops with their answers; one that was refused in an older epoch is answered anew."""
+def put_ops(pen: Pen, rows: Sequence[Row], known: Container[str] = ()) -> None:
+    """Keep ops with their answers; one of `known`, refused in an older epoch, is answered anew."""
+    pen.put("op", [row for row in rows if row["op"] not in known])
+    rows = [row for row in rows if row["op"] in known]
     if not rows:
         return
     names = list(rows[0])

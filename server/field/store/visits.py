@@ -47,12 +47,12 @@ def corrections(db: Sql, c: str, visits_: Sequence[str]) -> list[Row]:
         f"select id, visit, staff, data from correction where community = :c and {frag} order by id", c=c, **params)
 
 
-def days_of(db: Sql, c: str, homes: Sequence[str], first: str) -> list[Row]:
-    """Visits to homes since a day: home, id, day."""
+def days_of(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[Row]:
+    """Visits to homes between two days: home, id, day."""
     frag, params = listed("home", homes, "h")
     return db.all(
-        f"select home, id, day from visit where community = :c and {frag} and day >= :first",
-        c=c, first=first, **params,
+        f"select home, id, day from visit where community = :c and {frag} and day >= :first and day <= :last",
+        c=c, first=first, last=last, **params,
     )
 
 
