@@ -64,8 +64,8 @@ def faults(texts: Mapping[str, str]) -> dict[str, str]:
 def busiest(days: Iterable[str], on: str) -> int:
     """The most of these days (one visit each) that fall into any seven days in a row of which `on` is one."""
     near = sorted(day for day in days if clock.add_days(on, -6) <= day <= clock.add_days(on, 6))
-    starts = [clock.add_days(on, -k) for k in range(7)]
-    return max(sum(first <= day <= clock.add_days(first, 6) for day in near) for first in starts)
+    starts = [clock.add_days(on, -k) for k in range(7)] if near else []
+    return max((sum(first <= day <= clock.add_days(first, 6) for day in near) for first in starts), default=0)
 
 
 def _time(text: str, default: str, low: str, high: str) -> str:

@@ -138,7 +138,7 @@ def change_route(body: Body, id_: str) -> Body:
 
 
 @blp.route("/visits")
-@may("manager", "clerk", "cashier")
+@may("manager", "clerk")
 @blp.arguments(words.VisitsQuery, location="query")
 @blp.response(200, words.VisitsOut)
 def list_visits(query: Body) -> Body:

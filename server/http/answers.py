@@ -21,7 +21,7 @@ CSP = (
 
 
 # parts of a page, never a page: the policies of documents say nothing there, and a phone's first install pays per byte
-PARTS = frozenset({"text/javascript", "text/css", "image/png"})
+PARTS = frozenset({"text/javascript", "text/css", "image/png", "application/manifest+json"})
 
 
 def own_errors(app: Flask) -> None:

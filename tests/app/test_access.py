@@ -9,7 +9,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.app.conftest import LARGE, SMALL, enrol, open_door, save, until, watched
+from tests.app.conftest import LARGE, PATIENCE, SMALL, enrol, open_door, save, until, watched
 from tests.app.standin import Standin, World
 from tests.app.world import token
 
@@ -117,10 +117,10 @@ def test_every_screen_is_accessible(
 ) -> None:
     world.results["H0"] = {"status": "rejected", "code": "not_in_scope", "message": "这户不在您的路线上。"}
     context = browser.new_context(viewport=size, locale="zh-CN", color_scheme=scheme)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = watched(context.new_page())
     screen(page, standin.url)
-    until(lambda: not page.inner_text("[data-toast]"), 8)
+    until(lambda: not page.inner_text("[data-toast]"))
     found = Axe().run(page, options=RULES)["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (

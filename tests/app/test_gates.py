@@ -132,6 +132,44 @@ def test_a_sticker_opened_with_the_app_is_checked_and_leaves_the_address(
     until(lambda: world.arrivals)
 
 
+def test_quiet_hours_of_this_estate_are_warned_of_before_knocking(phone: Page, world: World) -> None:
+    """The office closes at a minute that is always past, then opens again: the phone follows with its next pull."""
+    world.put("org:C1", "setting", "visit_until", {"key": "visit_until", "text": "00:00"})
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    open_door(phone)
+    phone.wait_for_selector("[data-warning]:has-text('安静时间 00:00')")
+    world.put("org:C1", "setting", "visit_from", {"key": "visit_from", "text": "00:00"})
+    world.put("org:C1", "setting", "visit_until", {"key": "visit_until", "text": "24:00"})
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_for_selector("[data-warning]:has-text('安静时间')", state="detached")
+
+
+def test_a_finger_on_one_button_never_presses_what_comes_in_its_place(phone: Page, world: World) -> None:
+    """更新任务 turns into 下一户 while it is pressed, and 下一户 into that of another door."""
+    route = world.buckets.pop("route:R1")
+    world.n += 1
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    box = phone.locator("footer [data-do=refresh]").bounding_box()
+    assert box is not None
+    phone.mouse.move(box["x"] + 20, box["y"] + 20)
+    phone.mouse.down()
+    world.buckets["route:R1"] = route
+    world.n += 1
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_for_selector("[data-do=next]")
+    phone.mouse.up()
+    assert phone.locator("main").get_attribute("data-view") == "doors"
+    first = phone.inner_text("[data-do=next]")
+    phone.mouse.down()
+    world.remove("route:R1", "stop", "T0")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_for_function("was => document.querySelector('[data-do=next]').innerText !== was", arg=first)
+    phone.mouse.up()
+    assert phone.locator("main").get_attribute("data-view") == "doors"
+    phone.click("[data-do=next]")
+    phone.wait_for_selector("[data-form]")
+
+
 def test_a_door_visited_today_warns_before_knocking_again(phone: Page, world: World) -> None:
     world.down = True
     open_door(phone)

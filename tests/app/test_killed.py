@@ -125,7 +125,8 @@ def written(handset: Handset, url: str, mark: str, dice: random.Random) -> dict[
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     version = page.evaluate("document.documentElement.dataset.version")
-    page.evaluate(f"void ({WRITE})({[version, mark]!r})")
+    with page.expect_console_message(lambda message: message.text.startswith("saved ")):
+        page.evaluate(f"void ({WRITE})({[version, mark]!r})")
     page.wait_for_timeout(dice.uniform(250, 1500))
     handset.kill()
     return saved(messages)
@@ -192,7 +193,7 @@ def test_a_hostile_network_and_kills_while_sending_lead_to_each_record_once(
             break
     world.hostile = None
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_selector("[data-unsent='0']", timeout=60_000)
+    page.wait_for_selector("[data-unsent='0']", timeout=180_000)
     kept = {row["id"]: row["op"] for row in rows(page, "outbox")}
     assert set(acknowledged) <= set(kept)
     assert world.ops == kept, f"seed {SEED}"

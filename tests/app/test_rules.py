@@ -102,19 +102,39 @@ def test_limitation_is_the_servers(page: Page, due: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "hour", "said"),
+    ("days", "at", "said"),
     [
-        ([], 10, 0),
-        ([], 8, 1),
-        ([], 21, 1),
-        ([], 20, 1),
-        (["2026-11-21"], 10, 1),
-        (["2026-11-20", "2026-11-17"], 10, 1),
-        (["2026-11-20", "2026-11-14"], 10, 0),
+        ([], "10:00", 0),
+        ([], "08:59", 1),
+        ([], "21:00", 1),
+        ([], "20:00", 1),
+        (["2026-11-21"], "10:00", 1),
+        (["2026-11-20", "2026-11-17"], "10:00", 1),
+        (["2026-11-20", "2026-11-14"], "10:00", 0),
     ],
 )
-def test_when_not_to_knock(page: Page, days: list[str], hour: int, said: int) -> None:
-    assert len(call(page, "rules.warnings", days, "2026-11-21", hour)) == said
+def test_when_not_to_knock(page: Page, days: list[str], at: str, said: int) -> None:
+    assert len(call(page, "rules.warnings", days, "2026-11-21", minute(at))) == said
+
+
+def minute(at: str) -> int:
+    return int(at[:2]) * 60 + int(at[3:])
+
+
+@pytest.mark.parametrize(
+    ("set_", "days", "at", "said"),
+    [
+        ({"visit_from": "08:30"}, [], "08:45", ""),
+        ({"visit_until": "19:30"}, [], "19:30", "安静时间 19:30—次日 09:00"),
+        ({"visits_a_week": "3"}, ["2026-11-20", "2026-11-17"], "10:00", ""),
+        ({"visits_a_week": "1"}, ["2026-11-17"], "10:00", "每周最多 1 次"),
+        ({"visits_a_day": "2"}, ["2026-11-21"], "10:00", ""),
+        ({"company": "x"}, [], "21:00", "安静时间 21:00—次日 09:00"),
+    ],
+)
+def test_the_offices_own_hours_and_caps_hold(page: Page, set_: Any, days: list[str], at: str, said: str) -> None:
+    found = call(page, "rules.warnings", days, "2026-11-21", minute(at), set_)
+    assert ([] if not said else [True]) == [said in one for one in found]
 
 
 @pytest.mark.parametrize(

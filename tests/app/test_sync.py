@@ -125,7 +125,7 @@ def test_a_refused_record_can_be_mended_in_the_form(phone: Page, world: World) -
 def test_an_answer_lost_after_the_commit_leads_to_one_record(phone: Page, world: World) -> None:
     world.drop_answers = 2
     not_home(phone)
-    until(lambda: len(world.pushes) >= 3, 40)
+    until(lambda: len(world.pushes) >= 3)
     until(lambda: phone.locator("[data-unsent='0']").count() == 1)
     assert len(world.arrivals) == 1
     assert len({json.dumps(op, sort_keys=True) for push in world.pushes for op in push["ops"]}) == 1
@@ -239,16 +239,16 @@ def test_a_clock_that_jumps_is_shown_and_erases_nothing(phone: Page, world: Worl
 
 
 def test_an_idle_poll_is_a_304_and_pulls_nothing(phone: Page, world: World) -> None:
-    def polled(times: int) -> bool:
-        phone.evaluate("dispatchEvent(new Event('online'))")
-        phone.wait_for_timeout(300)
-        return world.requests.count("GET /api/v1/sync/head") >= times
+    head, pull = "GET /api/v1/sync/head", "POST /api/v1/sync/pull"
 
-    until(lambda: polled(1))  # the first one has nothing to compare with yet
-    phone.wait_for_timeout(500)
-    pulls, heads = (world.requests.count(what) for what in ("POST /api/v1/sync/pull", "GET /api/v1/sync/head"))
-    until(lambda: polled(heads + 2))
-    assert world.requests.count("POST /api/v1/sync/pull") == pulls
+    def polled() -> list[str]:
+        phone.evaluate("dispatchEvent(new Event('online'))")
+        return [one for one in world.requests if one in (head, pull)]
+
+    until(lambda: polled()[-2:] == [head, head])  # the first one has nothing to compare with yet, so a pull follows
+    pulls, heads = world.requests.count(pull), world.requests.count(head)
+    until(lambda: polled().count(head) >= heads + 2)
+    assert world.requests.count(pull) == pulls
 
 
 def test_two_tabs_send_each_record_once(phone: Page, world: World, standin: Standin) -> None:
@@ -261,8 +261,9 @@ def test_two_tabs_send_each_record_once(phone: Page, world: World, standin: Stan
     world.down = False
     for page in (phone, second):
         page.evaluate("dispatchEvent(new Event('online'))")
-    until(lambda: len(world.arrivals) == 2)
-    second.wait_for_timeout(500)
+    for page in (phone, second):
+        page.wait_for_selector("[data-unsent='0']")
+    assert len(world.arrivals) == 2
     assert sum(len(push["ops"]) for push in world.pushes) == 2
 
 
@@ -275,7 +276,7 @@ def test_records_go_in_batches_of_at_most_a_hundred(phone: Page, world: World) -
     }})""")
     world.down = False
     phone.evaluate("dispatchEvent(new Event('online'))")
-    until(lambda: len(world.arrivals) == 130, 40)
+    until(lambda: len(world.arrivals) == 130)
     assert max(len(push["ops"]) for push in world.pushes) == 100
 
 

@@ -80,8 +80,9 @@ def test_visits_come_in_the_order_of_their_arrival_and_page(
     assert seen[0] == {
         "op": late["op"], "household": "3-1-101", "household_id": homes[0], "outcome": "refused", "status": "flagged",
         "staff": world.staff["小闫"], "recorded_at": "2026-11-20T23:00:00+08:00", "received_at": seen[0]["received_at"]}
-    for junk in ("x", "1~", "~1", "-1~a", "1" * 40, "%00", "²~a"):
+    for junk in ("x", "1~", "~1", "-1~a", "1" * 40, "²~a"):
         assert client.get(f"/api/v1/visits?since={junk}", headers=headers).status_code == 422
+    assert client.get("/api/v1/visits?since=%00", headers=headers).status_code == 400
 
 
 def test_visits_of_one_push_come_in_the_order_the_phone_counts_them(

@@ -13,6 +13,7 @@ from server.people import acts as people
 from tests.office.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
+expect.set_options(timeout=60_000)
 PAGES = [
     "/office/",
     "/office/homes",
@@ -55,6 +56,7 @@ def chromium(browser):
 
 def sign_in(browser, served, width, height):
     page = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True).new_page()
+    page.set_default_timeout(60_000)
     page.goto(f"{served}/office/login")
     page.fill("#who", "王经理")
     page.fill("#password", PASSWORD)
@@ -97,7 +99,7 @@ def test_a_proposal_is_made_and_changed_by_clicking(chromium, served):
     page = sign_in(chromium, served, 1240, 800)
     page.goto(f"{served}/office/routes")
     page.click("button:has-text('看建议')")
-    page.wait_for_selector("button[value=published]", timeout=20_000)
+    page.wait_for_selector("button[value=published]", timeout=60_000)
     expect(page.locator("button[value=published]")).to_contain_text("3 户")
     expect(page.locator("h2").first).to_contain_text("￥12,199")
     page.locator("summary:has-text('调整')").first.click()
@@ -127,6 +129,7 @@ def test_nothing_is_reported_on_the_browser_console(chromium, served):
     page.fill("#who", "王经理")
     page.fill("#password", PASSWORD)
     page.click("button")
+    page.wait_for_selector("nav")
     for path in PAGES:
         page.goto(served + path)
     assert said == []

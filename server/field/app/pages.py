@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Plain
 
 from server.access import may
 from server.errors import Refusal
-from server.field.app.files import DOORS, File, bundle
+from server.field.app.files import File, bundle
 
 bp = Blueprint("field_app", __name__, url_prefix="/m")
 FOREVER = "max-age=31536000, immutable"
@@ -15,6 +15,8 @@ ASK = "no-cache"
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
        " manifest-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
        " frame-ancestors 'none'")
+POLICIES = {"index.html": CSP, "sw.js": "default-src 'none'; connect-src 'self'"}
+"""Documents and workers obey a policy; the worker only fetches; a manifest is read by the browser itself."""
 
 
 @bp.route("")
@@ -62,8 +64,8 @@ def _answer(found: File, keep: str) -> Response:
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = keep
-    if found.path in DOORS:
-        answer.headers["Content-Security-Policy"] = CSP
+    if found.path in POLICIES:
+        answer.headers["Content-Security-Policy"] = POLICIES[found.path]
     answer.set_etag(f"{found.hash}{'-gz' if zipped else ''}")
     answer.make_conditional(request)
     return answer

@@ -17,8 +17,8 @@ from server.field.planning.times import inside, timetable, tour_of
 from server.field.planning.words import explain, omitted
 from server.field.planning.worth import formula
 
-__all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", "Walker", "explain", "forbidden",
-           "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
+__all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", "Walker", "candidates", "explain",
+           "forbidden", "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
 
 FEWEST, EACH = 60, 20
 """Doors the search looks at: at least so many, so many for each person. Twice as many found less, even in 30 s."""

@@ -57,7 +57,7 @@ const keep = () => setMeta({ clock: { offset, seen: now() } });
 
 /** Shanghai's day of an instant (default: now) as YYYY-MM-DD. */
 export const day = (at = now()) => new Date(at + CHINA).toISOString().slice(0, 10);
-export const hour = (at = now()) => new Date(at + CHINA).getUTCHours();
+export const minute = (at = now()) => Math.floor((at + CHINA) / 60_000) % 1440;
 /** 2026-11-21T09:41:02+08:00, as ops carry it. */
 export const stamp = (at = now()) => `${new Date(at + CHINA).toISOString().slice(0, 19)}+08:00`;
 export const clockText = (at) => new Date(at + CHINA).toISOString().slice(11, 16);

@@ -1,6 +1,6 @@
 // One door: who lives there, what is owed and since when, what was said before, what to say; then the result.
-import { addDays, day, hour, shortDay } from "./clock.js";
-import { findDoor, latest, state, visitDays } from "./model.js";
+import { addDays, day, minute, shortDay } from "./clock.js";
+import { findDoor, latest, setNear, state, visitDays } from "./model.js";
 import { limitation, masked, monthsOwed, overdue, promiseState, warnings, yuan } from "./rules.js";
 import { CONTACT_KINDS, OUTCOMES, PROMISE_STATES, REASONS, TICKET_KINDS } from "./words.js";
 import { button, go, html, nothing, redraw, say, show } from "./ui.js";
@@ -20,7 +20,7 @@ export function doorView(key) {
     title: `${home.code}${home.owner ? ` · ${masked(home.owner)}` : ""}`, small: [home.address, home.state, home.kind].filter(Boolean).join(" · "),
     back: () => go("doors"),
     body: html`
-      ${warnings(visitDays(home), day(), hour()).map((text) => html`<p class="warn" data-warning>${text}</p>`)}
+      ${warnings(visitDays(home), day(), minute(), setNear(door.route)).map((text) => html`<p class="warn" data-warning>${text}</p>`)}
       ${home.note ? html`<p class="warn" data-home-note>${home.note}</p>` : nothing}
       ${money(home, months)}${words(home)}${recorded(door)}${formView(door)}${bills(home)}${people(home, door)}${history(home, door)}`,
     foot: html`${home.code_bitmap ? button("出示二维码", () => go("code", key), { kind: "ghost", hook: "show-code" }) : nothing}${saveButton(door)}`,

@@ -4,7 +4,7 @@ import { outbox } from "./outbox.js";
 import { day, now } from "./clock.js";
 import { split } from "./rules.js";
 
-export const state = { me: {}, box: { rows: [], photos: new Map(), unsent: 0, trouble: 0 }, routes: [], homes: new Map(), drafts: new Map(), scripts: new Map(), rooms: [], codes: [], messages: [], ready: false };
+export const state = { me: {}, box: { rows: [], photos: new Map(), unsent: 0, trouble: 0 }, routes: [], homes: new Map(), set: new Map(), drafts: new Map(), scripts: new Map(), rooms: [], codes: [], messages: [], ready: false };
 
 const views = new Set();
 export const onModel = (draw) => views.add(draw);
@@ -19,6 +19,7 @@ export async function load() {
   state.homes = new Map(of("household").sort((a, b) => a.n - b.n).map((row) => [row.id, { ...row.data, id: row.id }]));
   state.scripts = new Map(of("script").map((row) => [row.data.key || row.id, row.data.text]));
   state.rooms = roomsOf(of("setting"));
+  state.set = setOf(of("setting"));
   state.codes = [...state.homes.values()].flatMap((home) => (home.codes || []).map((prefix) => ({ prefix, home })));
   state.messages = [...of("message"), ...of("op_result")].map((row) => ({ ...row.data, type: row.type, id: row.id }));
   state.routes = routesOf(rows);
@@ -36,6 +37,13 @@ onChange(reload);
 
 /** Settings named rooms:… carry [household, code] pairs of one building. */
 const roomsOf = (rows) => rows.flatMap((row) => (row.data.rooms || []).map(([id, code]) => ({ id, code, org: row.bucket })));
+
+/** {org bucket: what its office has set}. */
+function setOf(rows) {
+  const found = new Map();
+  for (const { bucket, id, data } of rows) if (data.text) found.set(bucket, { ...found.get(bucket), [id]: data.text });
+  return found;
+}
 
 function routesOf(rows) {
   const buckets = [...new Set(rows.map((row) => row.bucket).filter((bucket) => bucket.startsWith("route:")))];
@@ -87,11 +95,16 @@ function fold(visits, records) {
   return records.some((row) => row.op.kind === "stop.skip") ? "skipped" : "planned";
 }
 
+const orgOf = (route) => state.rooms.find((room) => route?.doors.some((one) => one.home.id === room.id))?.org;
+
 /** Rooms of the community this route is in. */
 export function roomsNear(route) {
-  const org = state.rooms.find((room) => route?.doors.some((one) => one.home.id === room.id))?.org;
+  const org = orgOf(route);
   return org ? state.rooms.filter((room) => room.org === org) : state.rooms;
 }
+
+/** What the office of this route's community has set. */
+export const setNear = (route) => state.set.get(state.set.size > 1 ? orgOf(route) : [...state.set.keys()][0]);
 
 /** A visit's data after its corrections; the greatest op id holds. */
 export function latest(row) {

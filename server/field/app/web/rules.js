@@ -80,17 +80,19 @@ export function promiseState(promise, today) {
   return promise.due < today ? "broken" : "open";
 }
 
-const RULE = { from: 9, until: 21, day: 1, week: 2 };
+const clock = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
-/** Sentences to read before knocking: quiet hours and how often this home was visited (days of visits, newest first). */
-export function warnings(days, today, hour, rule = RULE) {
+/** Sentences to read before knocking: quiet hours and how often this home was visited (days of visits); `set` holds
+ * what the office has set for this estate, else the default holds. `now` is the minute of the day. */
+export function warnings(days, today, now, set = {}) {
+  const { visit_from: from = "09:00", visit_until: until = "21:00", visits_a_day: day = 1, visits_a_week: most = 2 } = set;
   const told = [];
-  if (hour < rule.from || hour >= rule.until) told.push(`现在不宜上门：安静时间 ${rule.until}:00—次日 ${rule.from}:00`);
-  else if (hour >= 20) told.push("20:00 以后上门须两人同行");
+  if (now < clock(from) || now >= clock(until)) told.push(`现在不宜上门：安静时间 ${until}—次日 ${from}`);
+  else if (now >= 1200) told.push("20:00 以后上门须两人同行");
   const todays = days.filter((one) => one === today).length;
   const week = days.filter((one) => one > addDays(today, -7)).length;
-  if (todays >= rule.day) told.push(`今天已上门 ${todays} 次`);
-  else if (week >= rule.week) told.push(`近 7 天已上门 ${week} 次，每周最多 ${rule.week} 次`);
+  if (todays >= day) told.push(`今天已上门 ${todays} 次`);
+  else if (week >= most) told.push(`近 7 天已上门 ${week} 次，每周最多 ${most} 次`);
   return told;
 }
 

@@ -82,6 +82,15 @@ function notices() {
     ${state.ready && state.me.pulledAt && !fresh() ? html`<div class="note wait" data-stale>任务是 ${clockText(state.me.pulledAt)} 下载的，出门前请先联网更新。</div>` : nothing}`;
 }
 
+/** A tap counts for what the finger went down on: when a redraw turned that into something else, it counts for nothing. */
+const name = (one) => one && ["do", "to", "door", "room", "choice"].map((key) => one.dataset[key]).join();
+let pressed = [];
+addEventListener("pointerdown", (event) => { const one = event.target.closest("button"); pressed = [one, name(one)]; }, true);
+addEventListener("click", (event) => {
+  const one = event.target.closest("button");
+  if (event.detail && one && one === pressed[0] && name(one) !== pressed[1]) event.stopPropagation();
+}, true);
+
 export const button = (label, run, { kind = "", hook = "", off = false } = {}) =>
   html`<button class="btn ${kind}" data-do=${hook} ?disabled=${off} @click=${run}>${label}</button>`;
 
