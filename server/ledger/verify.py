@@ -17,6 +17,7 @@ from server.ledger.store import replay as store
 
 PAGE = 4000
 LINES = 20_000  # an import's entry has thousands of lines: what is held at once is counted in lines
+Days = dict[tuple[str, str], list[int]]
 _LINE = itemgetter("account", "fen", "home", "bill", "payment")
 _HEAD = itemgetter("no", "book_date", "kind", "ref", "n", "at", "who")
 
@@ -24,19 +25,46 @@ _HEAD = itemgetter("no", "book_date", "kind", "ref", "n", "at", "who")
 def replay(db: Db, community: str) -> dict[str, Any]:
     """{entries, lines, hash, wrong: [sentence]}: one consistent reading of a community's books."""
     with db.snapshot() as sql:
-        report = _chain(sql, community)
+        days: Days = defaultdict(lambda: [0, 0])
+        report = _chain(sql, community, days)
+        if not report["wrong"]:
+            report["wrong"] += _end(sql, community, report["entries"])
+            report["wrong"] += _days(sql, community, days)
         report["wrong"] += list(_contradictions(sql, community))
         report["wrong"] += check_seals(sql, community)
     return report
 
 
-def _chain(sql: Sql, c: str) -> dict[str, Any]:
-    """Walk the chain until the first entry that does not fit."""
+def _chain(sql: Sql, c: str, days: Days) -> dict[str, Any]:
+    """Walk the chain until the first entry that does not fit; what it adds to the days' accounts into `days`."""
     report: dict[str, Any] = {"entries": 0, "lines": 0, "hash": None, "wrong": []}
     while True:
         page = store.entries(sql, c, report["entries"], PAGE)
-        if not page or not all(_part_fits(sql, c, part, report) for part in _parts(page)):
+        if not page or not all(_part_fits(sql, c, part, report, days) for part in _parts(page)):
             return report
+
+
+def _end(sql: Sql, c: str, last: int) -> Iterator[str]:
+    """A chain that was cut off at its end is right up to there: what is kept beside it tells."""
+    counted = store.counted(sql, c)
+    if counted.get("entry", 0) != last:
+        yield f"日记账应到第 {counted.get('entry', 0)} 号分录，实有到第 {last} 号：末尾的分录被删除"
+    for table, name in store.NUMBERED.items():
+        newest = store.newest(sql, c, table)
+        if newest < counted.get(name, 0):
+            yield f"{table} 应到第 {counted[name]} 号，实有到第 {newest} 号：末尾的记录被删除"
+        homeless = store.beyond(sql, c, table, last)
+        if homeless:
+            yield f"{table} {homeless} 所在的分录不在日记账里"
+
+
+def _days(sql: Sql, c: str, days: Days) -> Iterator[str]:
+    """The sums the trial balance reads, against the lines."""
+    kept = {(row["day"], row["account"]): [row["debit"], row["credit"]] for row in store.account_days(sql, c)}
+    for day, account in sorted(kept.keys() | days.keys()):
+        if kept.get((day, account), [0, 0]) != days.get((day, account), [0, 0]):
+            yield f"{day} 科目 {account} 的发生额合计与日记账不符"
+            return
 
 
 def _parts(page: list[Row]) -> Iterator[list[Row]]:
@@ -51,7 +79,7 @@ def _parts(page: list[Row]) -> Iterator[list[Row]]:
     yield part
 
 
-def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any]) -> bool:
+def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any], days: Days) -> bool:
     first, last = part[0]["entry"], part[-1]["entry"]
     lines = _grouped(store.lines(sql, c, first, last))
     facts = _facts(sql, c, first, last)
@@ -63,6 +91,8 @@ def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any]) -> boo
             return False
         report["entries"], report["hash"] = row["no"], row["hash"]
         report["lines"] += len(mine)
+        for line in mine:
+            days[row["book_date"], line["account"]][line["fen"] < 0] += abs(line["fen"])
     return True
 
 

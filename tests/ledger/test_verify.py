@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.db import Broken
 from server.ledger import verify
 from tests.ledger.conftest import Books
 
@@ -51,6 +52,8 @@ def fill(books: Books) -> None:
     ("update home_sum set prepaid_fen = prepaid_fen + 1", "预存"),
     ("update period_sum set settled_fen = settled_fen - 1 where settled_fen > 0", "账期 2026-0"),
     ("update takings_sum set fen = fen + 1", "收款合计"),
+    ("update account_day set debit = debit + 1 where account = '2203'", "2203 的发生额"),
+    ("delete from account_day where account = '1122'", "1122 的发生额"),
     ("update takings_sum set reversed_fen = reversed_fen + 1", "退回合计"),
 ])
 def test_a_changed_row_is_named(books: Books, statement: str, named: str) -> None:
@@ -60,6 +63,37 @@ def test_a_changed_row_is_named(books: Books, statement: str, named: str) -> Non
     wrong = books.wrong()
     assert wrong
     assert any(named in sentence for sentence in wrong), wrong
+
+
+CUT = (
+    "delete from seal where no = {last}", "delete from line where entry = {last}",
+    "delete from entry where entry = {last}",
+)
+
+
+@pytest.mark.parametrize(("also", "named"), [
+    ((), "末尾的分录被删除"),
+    (("update counter set n = n - 1 where name = 'entry'",), "waiver w00000001 所在的分录不在日记账里"),
+    (("update counter set n = n - 1 where name = 'entry'", "delete from waiver"), "waiver 应到第 1 号"),
+])
+def test_a_chain_cut_off_at_its_end_is_noticed(books: Books, also: tuple[str, ...], named: str) -> None:
+    fill(books)
+    last = books.db.all("select max(no) as n from seal")[0]["n"]
+    tamper(books, *(statement.format(last=last) for statement in CUT), *also)
+    assert any(named in sentence for sentence in books.wrong()), books.wrong()
+
+
+def test_nothing_is_posted_on_a_chain_that_was_cut_off(books: Books) -> None:
+    fill(books)
+    last = books.db.all("select max(no) as n from seal")[0]["n"]
+    tamper(books, *(statement.format(last=last) for statement in CUT))
+    if books.db.engine.name == "sqlite":
+        books.db.run("pragma foreign_keys = on")
+        books.db.run("pragma ignore_check_constraints = off")
+    else:
+        books.db.run("set session_replication_role = origin")
+    with pytest.raises(Broken):
+        books.pay(fen=1)
 
 
 def test_a_right_ledger_reports_what_it_read(books: Books) -> None:

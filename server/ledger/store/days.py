@@ -21,22 +21,20 @@ def closing(db: Sql, c: str, day: str) -> Row | None:
 
 
 def trial(db: Sql, c: str, first: str, last: str) -> list[Row]:
-    """account, opening, debit, credit of the days, debit positive."""
+    """account, opening, debit, credit of the days, debit positive; from the kept sums of days."""
     return db.all(
-        "select l.account, sum(case when e.book_date < :first then l.fen else 0 end) as opening,"
-        " sum(case when e.book_date >= :first and l.fen > 0 then l.fen else 0 end) as debit,"
-        " sum(case when e.book_date >= :first and l.fen < 0 then -l.fen else 0 end) as credit"
-        " from entry e join line l on l.community = e.community and l.entry = e.entry"
-        " where e.community = :c and e.book_date <= :last group by l.account order by l.account",
+        "select account, sum(case when day < :first then debit - credit else 0 end) as opening,"
+        " sum(case when day >= :first then debit else 0 end) as debit,"
+        " sum(case when day >= :first then credit else 0 end) as credit"
+        " from account_day where community = :c and day <= :last group by account order by account",
         c=c, first=first, last=last,
     )
 
 
 def opening(db: Sql, c: str, account: str, first: str) -> int:
     row = db.one(
-        "select coalesce(sum(l.fen), 0) as fen from entry e"
-        " join line l on l.community = e.community and l.entry = e.entry"
-        " where e.community = :c and e.book_date < :first and l.account = :account", c=c, first=first, account=account,
+        "select coalesce(sum(debit - credit), 0) as fen from account_day"
+        " where community = :c and day < :first and account = :account", c=c, first=first, account=account,
     )
     assert row is not None
     return int(row["fen"])

@@ -33,6 +33,34 @@ def facts(db: Sql, c: str, table: str, first: int, last: int) -> list[Row]:
     )
 
 
+# facts numbered by a counter, which is never behind them
+NUMBERED = {
+    "bill": "bill", "payment": "receipt", "allocation": "allocation", "reversal": "reversal",
+    "credit_move": "credit_move", "waiver": "waiver", "voucher": "voucher", "refund": "refund", "suspense": "suspense",
+}
+
+
+def counted(db: Sql, c: str) -> dict[str, int]:
+    """Counter → the last number it gave out."""
+    return {row["name"]: row["n"] for row in db.all("select name, n from counter where community = :c", c=c)}
+
+
+def newest(db: Sql, c: str, table: str) -> int:
+    """The number of the last row there is; ids are a letter and a number, in the order they were given."""
+    row = db.one(f"select max(id) as id from {table} where community = :c", c=c)
+    return int(row["id"][1:]) if row and row["id"] else 0
+
+
+def beyond(db: Sql, c: str, table: str, last: int) -> str | None:
+    """The first row that names an entry past the end of the chain."""
+    row = db.one(f"select min(id) as id from {table} where community = :c and entry > :last", c=c, last=last)
+    return row["id"] if row else None
+
+
+def account_days(db: Sql, c: str) -> list[Row]:
+    return db.all("select day, account, debit, credit from account_day where community = :c", c=c)
+
+
 # what, query for the first row that contradicts; :c is the community
 CONTRADICTIONS: list[tuple[str, str]] = [
     ("第 {id} 号分录有一行的累计不接",
