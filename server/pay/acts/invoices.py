@@ -60,9 +60,6 @@ def _left(pen: Pen, payment: str) -> int:
     return int(row["fen"] - row["reversed_fen"] - refund_store.asked_fen(pen, pen.community, payment))
 
 
-# --- by hand -----------------------------------------------------------------
-
-
 def invoice_issued(pen: Pen, id: str, number: str) -> None:
     """It has a number. Refusals: not_found, invoice_invalid (another number before, or it is with the issuer)."""
     row = _needed(pen, pen.community, id)
@@ -77,9 +74,6 @@ def invoice_red(pen: Pen, id: str, number: str) -> None:
     if row["number"] is None or not number.strip():
         refuse("invoice_invalid", reason="还没有开出的发票不能红冲")
     _red(pen, row, Invoice("red", red=number.strip()[:40]))
-
-
-# --- through the issuer ------------------------------------------------------
 
 
 def want_invoice(pen: Pen, id: str) -> None:
@@ -208,9 +202,6 @@ def sweep_invoices(db: Db, cfg: Config, community: str) -> int:
     for row in rows:
         send_invoice(db, cfg, community, row["id"])
     return len(rows)
-
-
-# --- to read -----------------------------------------------------------------
 
 
 def issuer_of(cfg: Config, community: str) -> str:
