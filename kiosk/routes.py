@@ -79,7 +79,7 @@ def _cookie(token: str) -> dict[str, str]:
 
 
 @blp.route("/api/v1/announcements", methods=["GET"])
-@may("manager", "clerk", "cashier")
+@may("manager", "clerk")
 @blp.arguments(words.OfLobby, location="query")
 @blp.response(200, words.Announcements)
 def announcements(data: Data) -> Data:

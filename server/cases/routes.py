@@ -65,7 +65,7 @@ def promise(data: Data) -> Data:
 
 
 @blp.route("/promises", methods=["GET"])
-@may("clerk", "cashier", "manager")
+@may("clerk", "manager")
 @blp.arguments(words.OfCommunity, location="query")
 @blp.response(200, words.Promises)
 def promises_due(data: Data) -> Data:

@@ -64,7 +64,7 @@ def printing_pdf(ask: dict[str, Any], printing_id: str) -> Response:
 
 
 @blp.get("/notices")
-@may("manager", "clerk", "cashier")
+@may("manager", "clerk")
 @blp.arguments(shapes.NoticesAsk, location="query")
 @blp.response(200, shapes.Notices)
 def notices(ask: dict[str, Any]) -> Any:

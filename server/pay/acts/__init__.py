@@ -4,7 +4,6 @@ from server.pay.acts.cash import cash_counts, cash_held, count_cash, hand_over
 from server.pay.acts.check import check_merchants
 from server.pay.acts.codes import (
     code_for,
-    code_key_version,
     codes_of,
     issue_codes,
     live_codes,
@@ -17,7 +16,6 @@ from server.pay.acts.codes import (
     revoke_code,
     revoke_codes,
     token_of,
-    turn_key,
     url_of,
 )
 from server.pay.acts.due import run_due
@@ -34,6 +32,7 @@ from server.pay.acts.invoices import (
     want_invoice,
     want_red,
 )
+from server.pay.acts.keys import code_key_version, turn_key
 from server.pay.acts.links import receipt_community, receipt_path
 from server.pay.acts.orders import (
     Wish,
