@@ -11,7 +11,7 @@ from typing import Any
 from kiosk import acts as kiosk
 from server import clock
 from server.config import Config
-from server.db import Db
+from server.db import Db, Pen
 from server.demo import shift
 from server.estate import acts as estate
 from server.field import acts as field
@@ -24,6 +24,7 @@ from server.people import acts as people
 Say = Callable[[str], None]
 ESTATE = "锦绣花园"
 DONE = "demo-imported"
+SCREEN = "演示大厅屏"
 COMPANY = {
     "company": "锦绣物业服务有限公司", "phone": "0571-88880000", "office": "1 栋一层客服中心",
     "hours": "每天 8:30—20:00", "payee": "锦绣物业服务有限公司", "bank": "示例银行锦绣支行",
@@ -57,12 +58,20 @@ def build(db: Db, settings: Config, say: Say) -> Made:
     routes = _routes(db, community, today, [staff["小闫"], staff["孙黎"]], say)
     files = _papers(db, settings, community, routes, today, say)
     with db.write(community, verb="demo.screen") as pen:
-        screen = kiosk.add_screen(pen, name=f"演示大厅屏 {clock.minute_of(clock.now())[11:]}")
+        screen = _screen(pen)
     code = people.enrol_code(db, staff["小闫"], settings.url)
     return Made(
         community, password, staff, code["url"], _pages(db, settings, community, routes, today),
         f"{settings.url}/k/#token={screen['token']}", files,
     )
+
+
+def _screen(pen: Pen) -> dict[str, Any]:
+    """A new link at every start: for the demo's screen that was never opened, else for one more."""
+    for row in kiosk.screens(pen, pen.community):
+        if row["name"].startswith(SCREEN) and row["health"] == "未开机":
+            return kiosk.rotate_screen(pen, row["id"])
+    return kiosk.add_screen(pen, name=f"{SCREEN} {clock.minute_of(clock.now())[11:]}")
 
 
 def _password() -> str:

@@ -14,7 +14,7 @@ from server import clock, http
 from server.access import caller
 from server.errors import Refusal
 from server.estate import acts as estate
-from server.office.menu import entries, said
+from server.office.menu import chapter, entries, said
 
 PAGE = 50
 ESTATE_COOKIE = "koumen_estate"
@@ -54,7 +54,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
         community_name=names.get(community, community),
         communities=names,
         role=role(),
-        menu=entries(role()),
+        menu=entries(role()), chapter=chapter(request.path),
         today=clock.today(),
         base_url=http.cfg().url,
         message=said(request.args.get("done", ""), request.args.get("k", "")),

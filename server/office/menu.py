@@ -18,6 +18,15 @@ MENU = (
     ("/office/settings", "设置", ("manager",), "0"),
 )
 
+# pages that are reached through a page of the menu: the menu shows where one is
+UNDER = {
+    "/office/plan": "/office/routes", "/office/claims": "/office/payments", "/office/receipts": "/office/payments",
+    "/office/invoices": "/office/money", "/office/suspense": "/office/money", "/office/bills": "/office/fees",
+    "/office/late": "/office/fees", "/office/waivers": "/office/fees", "/office/reversals": "/office/fees",
+    "/office/meters": "/office/fees", "/office/cash": "/office/books", "/office/proof": "/office/board",
+    "/office/thanks": "/office/board", "/office/flags": "/office/",
+}
+
 # what a page says after an act; {k} is a number or a code the act gives, never anything personal
 MESSAGES = {
     "saved": "已保存。",
@@ -96,6 +105,12 @@ MESSAGES = {
 def entries(role: str) -> list[tuple[str, str, str]]:
     """(path, label, access key) of what a role may open."""
     return [(path, label, key) for path, label, roles, key in MENU if role in roles]
+
+
+def chapter(path: str) -> str:
+    """The page of the menu that a page belongs to: '/office/late/clauses' → '/office/fees'."""
+    top = "/".join(path.split("/")[:3])
+    return UNDER.get(top, top) if top != "/office" else "/office/"
 
 
 def said(done: str, k: str) -> str:

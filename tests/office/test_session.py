@@ -121,3 +121,12 @@ def test_somebody_in_two_estates_switches_between_them(db, place, sign_in):
     page = browser.get("/office/homes")
     assert "还没有住户" in page.text
     assert "3-1-2601" not in page.text
+
+
+@pytest.mark.parametrize("path,shown", [
+    ("/office/", "今天"), ("/office/late", "费用"), ("/office/waivers/new", "费用"), ("/office/claims", "收款"),
+    ("/office/cash", "账簿"), ("/office/homes?p=1", "住户"), ("/office/books/days", "账簿"), ("/office/me", None),
+])
+def test_the_menu_marks_the_chapter_a_page_belongs_to(sign_in, path, shown):
+    marked = re.findall(r'aria-current="page" class="on">([^<]+)<', sign_in("manager").get(path).text)
+    assert marked == ([shown] if shown else [])

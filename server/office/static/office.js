@@ -39,4 +39,8 @@ for (const form of document.querySelectorAll("form[method=post]"))
 const live = document.querySelector("[data-reload]");
 if (live) setTimeout(() => location.reload(), Number(live.dataset.reload) * 1000);
 
+// on a phone the menu is one long line: the page one is on comes into it
+const on = document.querySelector(".nav .on");
+if (on) on.parentNode.scrollLeft = on.offsetLeft - on.parentNode.offsetLeft - 48;
+
 watchSums();
