@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.app.conftest import ARGS, CODE, LARGE, enrol, open_door, settled_worker  # noqa: E402
+from tests.app.conftest import ARGS, CODE, enrol, open_door, settled_worker  # noqa: E402
 from tests.app.standin import Standin  # noqa: E402
 from tests.app.world import street  # noqa: E402
 from tests.conftest import chromium  # noqa: E402
@@ -49,7 +49,7 @@ Rows = dict[str, list[float]]
 
 @contextmanager
 def phone(browser: Browser, slow: bool) -> Iterator[Page]:
-    context = browser.new_context(viewport=LARGE, locale="zh-CN")
+    context = browser.new_context(viewport={"width": 412, "height": 915}, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(60_000)
     if slow:
