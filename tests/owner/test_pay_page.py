@@ -168,3 +168,16 @@ def test_whoever_types_only_the_printed_domain_can_type_the_code_or_find_the_off
     assert 'name="code"' in page.text
     assert 'href="/office/"' in page.text
     assert 'href="/office/"' not in client.get("/n/").text, "a scanned page leads owners nowhere else"
+
+
+def test_what_the_owner_before_had_paid_in_advance_is_not_shown_to_the_next(client: FlaskClient, place: Estate) -> None:
+    home, day = place.homes[0], clock.add_days(clock.today(), -3)
+    with place.db.write(place.community) as pen:
+        ledger.record_payment(
+            pen, channel="transfer", transaction_id="much", home=home, fen=500_000, happened_on=day,
+        )
+    assert "预存 ￥3,979.68" in client.get(f"/n/{place.sealed[0]}").text
+    with place.db.write(place.community) as pen:
+        estate.change_owner(pen, home, "新业主", ["13911112222"], clock.today())
+        token = pay.issue_codes(pen, [{"home": home, "class": "sealed", "notice": None}], cfg=place.cfg)[0]["token"]
+    assert "预存" not in client.get(f"/n/{token}").text
