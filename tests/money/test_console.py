@@ -48,3 +48,46 @@ def test_the_json_door_shows_orders_refunds_and_the_days_reconciliation(house: H
     assert call("GET", "/refunds?state=open") == (200, {"refunds": []})
     assert call("GET", "/unmatched") == (200, {"odd": [], "suspense": []})
     assert call("GET", "/recon/2026-11-20")[1]["rows"] == []
+
+
+def test_the_json_door_gives_money_of_an_unknown_payer_back(house: House) -> None:
+    from server.ledger import acts as ledger
+    from server.people import acts as people
+
+    tokens = {
+        role: people.make_api_token(house.db, people.add_staff(house.db, house.c, f"某{role}", role))
+        for role in ("cashier", "manager")
+    }
+
+    def call(role: str, path: str, body: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+        headers = {"Authorization": f"Bearer {tokens[role]}", "Content-Type": "application/json"}
+        answer = house.pool.request("POST", f"{house.cfg.url}/api/v1{path}", headers=headers, body=body)
+        return answer.status, answer.json()
+
+    with house.db.write(house.c) as pen:
+        held = ledger.hold_payment(pen, channel="wechat", transaction_id="t", fen=777, happened_on="2026-11-01")
+    ask = f'{{"id":"0199a200-0000-7000-8000-000000000001","suspense":"{held["suspense"]}","reason":"查不到"}}'
+    status, found = call("cashier", "/returns", ask)
+    assert (status, found["fen"], found["granted"]) == (201, 777, None)
+    path = f"/returns/{found['id']}"
+    assert call("cashier", f"{path}/answer", '{"granted":true}')[0] == 403
+    assert call("manager", f"{path}/answer", '{"granted":true}')[1]["granted"] == "yes"
+    status, found = call("cashier", f"{path}/payout", '{"voucher":"HT-1","on":"2026-11-02"}')
+    assert (status, found["voucher"], found["returned_on"]) == (200, "HT-1", "2026-11-02")
+    assert "2241.suspense" not in house.balances()
+    house.sound()
+
+
+def test_the_json_door_lists_invoices(house: House) -> None:
+    from server.db import new_id
+    from server.pay import acts as pay
+    from server.people import acts as people
+
+    done = house.books.pay()
+    with house.db.write(house.c) as pen:
+        pay.ask_invoice(pen, id=new_id(), payment=done["payment"], title="王建国")
+    token = people.make_api_token(house.db, people.add_staff(house.db, house.c, "刘出纳", "cashier"))
+    headers = {"Authorization": f"Bearer {token}"}
+    found = house.pool.request("GET", f"{house.cfg.url}/api/v1/invoices", headers=headers).json()["invoices"]
+    assert len(found) == 1
+    assert [found[0][key] for key in ("title", "state", "number", "fen")] == ["王建国", "asked", None, 10_000]

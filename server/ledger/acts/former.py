@@ -64,6 +64,15 @@ def returns(db: Sql, community: str, size: int = 50) -> list[Row]:
     return [row for row in store.asks(db, community, "", size) if row["voucher"] is not None]
 
 
+def return_of(db: Sql, community: str, ask: str) -> Row:
+    """One ask: id, suspense, channel, transaction_id, fen, reason, who, at, granted (None while it waits), answered_by,
+    voucher, returned_on. Refusal refund_unknown."""
+    row = store.ask(db, community, ask) if len(ask) <= 64 else None
+    if row is None:
+        refuse("refund_unknown")
+    return row
+
+
 def found(pen: Pen, suspense: str, home: str) -> dict[str, Any]:
     """As `found_home`, unless the money went back. Refusals: not_found, suspense_returned."""
     if store.returned(pen, pen.community, suspense):
@@ -94,7 +103,7 @@ def ask_return(pen: Pen, suspense: str, reason: str, id: str = "") -> str:
 
 def answer_return(pen: Pen, ask: str, granted: bool) -> None:
     """The second person's word. Refusals: refund_unknown, refund_waits (answered before), second_person."""
-    row = _asked(pen, ask)
+    row = return_of(pen, pen.community, ask)
     if row["granted"] is not None:
         refuse("refund_waits")
     if pen.who in ("", row["who"]):
@@ -113,7 +122,7 @@ def return_suspense(pen: Pen, ask: str, voucher: str, on: str) -> int:
     `voucher` is the number the bank or the merchant platform gave the return. The same again is nothing new.
     Refusals: refund_unknown, refund_waits (not granted), voucher_needed, not_found (its home was found meanwhile).
     """
-    c, row = pen.community, _asked(pen, ask)
+    c, row = pen.community, return_of(pen, pen.community, ask)
     if row["voucher"] is not None:
         return 0
     if row["granted"] != "yes":
@@ -133,13 +142,6 @@ def return_suspense(pen: Pen, ask: str, voucher: str, on: str) -> int:
     pen.touch("suspense", held["id"])
     pen.touch("books", c)
     return entry
-
-
-def _asked(pen: Pen, ask: str) -> Row:
-    row = store.ask(pen, pen.community, ask) if len(ask) <= 64 else None
-    if row is None:
-        refuse("refund_unknown")
-    return row
 
 
 def _lying(pen: Pen, suspense: str) -> Row:

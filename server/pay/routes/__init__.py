@@ -1,6 +1,6 @@
-"""The JSON door of pay: codes, orders with refunds and reconciliation, and what providers tell."""
+"""The JSON door of pay: codes, orders with refunds and reconciliation, what goes back, and what providers tell."""
 
 from server.pay.door import blp
-from server.pay.routes import codes, notify, orders
+from server.pay.routes import back, codes, notify, orders
 
-__all__ = ["blp", "codes", "notify", "orders"]
+__all__ = ["back", "blp", "codes", "notify", "orders"]
