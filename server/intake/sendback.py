@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from server.intake.cells import text
 from server.intake.faults import Fault
 from server.intake.headings import Sheet, understand
 from server.intake.reading import Source, Unreadable, tables
+
+if TYPE_CHECKING:  # 12 MB: loaded when a sheet is written
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 NAME = "退回行.xlsx"
 REASON, WHERE = "原因", "原文件和行号"
@@ -21,6 +23,8 @@ REASON, WHERE = "原因", "原文件和行号"
 
 def workbook(sources: Sequence[Source], faults: Sequence[Fault]) -> bytes:
     """A sheet per refused sheet, in the files' order; files refused whole are listed on a sheet of their own."""
+    import xlsxwriter
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     red, bold = book.add_format({"font_color": "#B00020"}), book.add_format({"bold": True})

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import xlsxwriter
 from flask import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +23,8 @@ class Column(NamedTuple):
 
 def workbook(title: str, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> bytes:
     """One sheet as bytes. Text goes in as text, whatever it begins with; fen become yuan."""
+    import xlsxwriter  # 12 MB: a server that writes no sheet does without
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(_sheet_name(title))

@@ -385,6 +385,11 @@ def _walk(walker: Walker, end: float) -> None:
         walker.step()
 
 
+def _odd(held: dict[Any, Any], true: dict[Any, Any]) -> list[Any]:
+    """What a phone holds and should not, lacks, or holds otherwise: (key, held, true)."""
+    return [(key, held.get(key), true.get(key)) for key in sorted({*held, *true}) if held.get(key) != true.get(key)]
+
+
 def _checked(
     fire: Fire, world: World, proxy: Proxy, walkers: list[tuple[str, Walker]], truth: Any, office: Office
 ) -> dict[str, Any]:
@@ -404,7 +409,8 @@ def _checked(
         assert walker.phone.push()["missing_count"] == 0, f"numbers of {name} are missing {sign}"
     for name, walker in walkers:
         walker.phone.pull()
-        assert walker.phone.rows == truth(world.staff[name]), f"{name} holds something else {sign}"
+        assert (odd := _odd(walker.phone.rows, truth(world.staff[name]))) == [], (
+            f"{name} holds something else {sign}: {odd[:2]}")
     contacts = world.db.one("select count(*) as n from contact where community = 'C1' and kind = 'visit'")
     assert contacts == {"n": len(visits)}, f"effects and visits differ {sign}"
     return {"seed": fire.seed, "ops": len(kept), "visits": len(visits), "office": office.done, "faults": proxy.counts}

@@ -30,7 +30,8 @@ def estate_on_fire(db: Db, community: str) -> World:
 
 @pytest.fixture
 def env(db_url: str, tmp_path: Any, settings: Any) -> dict[str, str]:
-    return {"KOUMEN_DB": db_url, "KOUMEN_HOME": str(tmp_path / "fire"), "KOUMEN_SECRET": settings.secret.decode()}
+    return {"KOUMEN_DB": db_url, "KOUMEN_HOME": str(tmp_path / "fire"), "KOUMEN_SECRET": settings.secret.decode(),
+            "KOUMEN_URL": settings.url}  # the codes in the bodies hold it
 
 
 @pytest.fixture

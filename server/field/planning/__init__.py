@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from server.field.planning.facts import ALONE, END, GOES, START, Door, Plan, Tour, Walker
+from server.field.planning.facts import ALONE, END, GOES, SEED, START, Door, Plan, Progress, Tour, Walker
 from server.field.planning.guess import Orders, greedy
 from server.field.planning.rules import forbidden, may_go, nobody
-from server.field.planning.solver import SEED, Progress, search
 from server.field.planning.times import inside, timetable, tour_of
 from server.field.planning.words import explain, omitted
 from server.field.planning.worth import formula
@@ -41,6 +40,8 @@ def plan(
     tours = _tours(walkers, orders, [[] for _ in walkers])
     searching = seconds > 0 and bool(good) and bool(walkers) and most > 0
     if searching:
+        from server.field.planning.solver import search  # 25 MB that a server which plans nothing does not need
+
         rest = max(0.1, seconds - (time.monotonic() - began))
         found = _tours(walkers, *search(chosen, walkers, most, orders, rest, progress, seed))
         tours = max(found, tours, key=_score)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.cases.visiting import Visiting
@@ -13,6 +13,9 @@ START, ALONE, END = 18 * HOUR + 1800, 20 * HOUR, 20 * HOUR + 1800
 """The evening. One person is out of the last building at 20:00, two go on until 20:30 (law.md)."""
 GOES = ("urgent", "promise", "step")
 DEFAULT = Visiting()
+SEED = 20
+Progress = Callable[[float, int], None]
+"""Told about twice a second: the share of the time that is over, and the value found."""
 
 
 def seconds_of(clock: str) -> int:

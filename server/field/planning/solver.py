@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,16 +26,15 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 
 from server.field.planning import way, worth
-from server.field.planning.facts import Door, Walker
+from server.field.planning.facts import SEED, Door, Progress, Walker
 from server.field.planning.guess import Orders
 from server.field.planning.rules import may_go
 from server.field.planning.times import DAY, inside, timetable
 
-Progress = Callable[[float, int], None]
 NEVER = 10 * DAY
+Waits = Sequence[Sequence[bool]]
 NOW = time.monotonic
 """The clock of the search; on a busy machine bench/routes.py counts processor time instead."""
-SEED = 20
 PARAMS = SolveParams(
     ils=IteratedLocalSearchParams(num_iters_no_improvement=2000, history_length=50),
     perturbation=PerturbationParams(1, 8),
@@ -83,14 +82,14 @@ class Watch:
 
 def search(
     doors: Sequence[Door], walkers: Sequence[Walker], most: int, first: Orders, seconds: float = 5.0,
-    progress: Progress | None = None, seed: int = SEED, still: int | None = None,
+    progress: Progress | None = None, seed: int = SEED, still: int | None = None, waits: Waits = (),
 ) -> tuple[Orders, list[list[bool]]]:
-    """Orders and, door by door, whether to wait for its owner. Never less than `first` is worth."""
+    """Orders and, door by door, whether to wait for its owner. Never less than `first` (with its `waits`) is worth."""
     choices = _choices(doors)
     data = _data(doors, walkers, choices, most)
     total = sum(max(c.prize for c in choices if c.door == k) for k in range(len(doors)))
     watch = Watch(seconds, still or 1_000 + 150 * len(doors) + 4 * len(doors) ** 2, total, _above(doors), progress)
-    begin = _solution(data, doors, choices, walkers, first)
+    begin = _solution(data, doors, choices, walkers, first, waits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # a tight evening: the answer is feasible
         found = solve(data, watch, seed=seed, collect_stats=False, display=False, params=PARAMS,
@@ -98,12 +97,12 @@ def search(
     if not found.is_feasible() or _value(found) < _value(begin):
         found = begin
     orders: Orders = [[] for _ in walkers]
-    waits: list[list[bool]] = [[] for _ in walkers]
+    held: list[list[bool]] = [[] for _ in walkers]
     for route in found.routes():
         mine = [choices[stop.idx] for stop in route if stop.is_client()]
         orders[route.vehicle_type()] = [doors[choice.door] for choice in mine]
-        waits[route.vehicle_type()] = [choice.wait for choice in mine]
-    return orders, waits
+        held[route.vehicle_type()] = [choice.wait for choice in mine]
+    return orders, held
 
 
 def _value(found: Solution) -> int:
@@ -171,7 +170,8 @@ def _ways(doors: Sequence[Door]) -> np.ndarray[tuple[int, int], np.dtype[np.int6
 
 
 def _solution(
-    data: ProblemData, doors: Sequence[Door], choices: Sequence[Choice], walkers: Sequence[Walker], orders: Orders
+    data: ProblemData, doors: Sequence[Door], choices: Sequence[Choice], walkers: Sequence[Walker], orders: Orders,
+    waits: Waits,
 ) -> Solution:
     """The first guess in the words of the search."""
     place = {door.home: k for k, door in enumerate(doors)}
@@ -180,7 +180,7 @@ def _solution(
     for k, order in enumerate(orders):
         if not order:
             continue
-        knocks = timetable(walkers[k], order).at
+        knocks = timetable(walkers[k], order, waits[k] if waits else ()).at
         visits = [by.get((place[door.home], inside(door, at)), by[place[door.home], False])
                   for door, at in zip(order, knocks, strict=True)]
         routes.append(Route(data, visits, k))
