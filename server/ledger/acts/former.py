@@ -61,7 +61,7 @@ def waiting(db: Sql, community: str) -> list[dict[str, Any]]:
 def returns(db: Sql, community: str, size: int = 50) -> list[Row]:
     """Suspense that went back, newest ask first: suspense, channel, transaction_id, fen, reason, voucher, returned_on,
     who, answered_by."""
-    return [row for row in store.asks(db, community, "", size) if row["voucher"] is not None]
+    return [row for row in store.asks(db, community) if row["voucher"] is not None][:size]
 
 
 def return_of(db: Sql, community: str, ask: str) -> Row:

@@ -68,7 +68,7 @@ def ask(db: Sql, c: str, id_: str) -> Row | None:
     return db.one(f"{_ASK} where a.community = :c and a.id = :id", c=c, id=id_)
 
 
-def asks(db: Sql, c: str, suspense: str = "", size: int = 100) -> list[Row]:
+def asks(db: Sql, c: str, suspense: str = "", size: int = 2_000) -> list[Row]:
     """Newest first; of one suspense, or all."""
     return db.all(
         f"{_ASK} where a.community = :c and (:suspense = '' or a.suspense = :suspense) order by a.id desc limit :size",
