@@ -1,180 +1,230 @@
-"""Speed of money coming in: duplicate and shuffled messages, exactly once, on both engines; how long a notify takes.
+"""Speed of money: postings from duplicate and shuffled messages, notifications and the pay page through real gunicorn.
 
-`python bench/money.py [trades]`: 50 at once through the act, then WeChat notifications through the whole door
-(signature, decryption, commit with synchronous=FULL).
+`python bench/money.py [--trades 1000] [--engines sqlite,postgres]`: one table, targets beside figures.
+
+Postings: 50 threads through the act that every message goes through, each trade told four times (two events, each
+twice), all shuffled together, exactly once. SQLite with synchronous=FULL, PostgreSQL with fsync, both on the disk.
+Notifications and pages: gunicorn with two workers of eight threads, as `koumen serve` runs it; the simulator and the
+people who pay run on the same machine. *Server* is the time from gunicorn's call of the application to the last byte
+it gives back: waiting in gunicorn's queue and for the provider's answer is not in it, waiting for the database and for
+the other threads of the worker is. *CPU* is what the answer itself computed.
 """
 
 from __future__ import annotations
 
+import argparse
+import http.client
+import logging
 import random
+import re
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from server import create_app
-from server.config import Config
-from server.db import Db, connect
-from server.db.migrate import migrate
-from server.estate import acts as estate
-from server.ledger import acts as ledger
-from server.ledger import verify
-from server.pay import acts as pay
-from server.pay.acts.orders import new_number
-from server.pay.providers import merchants
-from server.pay.providers.words import Evidence
-from server.sim import keys
-from server.sim.app import Play
-from server.sim.book import Trade
+from house import Served, at, make, orders, running  # noqa: E402  # the paths come first
+from load import calibration  # noqa: E402
 
-SECRET = b"bench-only-" + b"0" * 32
+from server.db import connect  # noqa: E402
+from server.ledger import verify  # noqa: E402
+from server.pay import acts as pay  # noqa: E402
+from server.pay.providers import merchants  # noqa: E402
+from server.pay.providers.words import Evidence  # noqa: E402
+from server.sim import keys  # noqa: E402
+from server.sim.app import Play  # noqa: E402
+from server.sim.book import Trade  # noqa: E402
+from server.sim.commands import start  # noqa: E402
+from tests.postgres import create  # noqa: E402
+from tests.postgres import running as postgres  # noqa: E402
+
 CLIENTS = 50
+AGENT = "Mozilla/5.0 (Linux; Android 14) Mobile"
+HEAD = "| what | engine | measured | target |\n| --- | --- | --- | --- |"
 
 
-def make(url: str, home: Path, trades: int) -> tuple[Config, str, list[str]]:
-    """A community with homes, bills and orders."""
-    db = connect(url)
-    migrate(db)
-    c = estate.make_community(db, "测速小区")
-    with db.write(c) as pen:
-        ids = list(estate.put_homes(pen, [
-            {"building": "1", "unit": "1", "room": f"{i:05d}", "area": 9_000, "owners": [], "tenants": []}
-            for i in range(500)
-        ])["ids"].values())
-        ledger.add_bills(pen, [
-            {"home": id_, "item": "物业服务费", "period": f"2026-{month:02d}", "due": f"2026-{month:02d}-25",
-             "fen": 20_000, "basis": ""} for id_ in ids for month in range(1, 7)
-        ])
-    numbers = orders(db, c, ids, trades)
-    db.close()
-    return Config(home, url, "http://localhost", SECRET), c, numbers
+def told(what: str, engine: str, measured: str, target: str = "") -> None:
+    print(f"| {what} | {engine} | {measured} | {target} |", flush=True)
 
 
-def orders(db: Db, c: str, homes: list[str], count: int) -> list[str]:
-    with db.write(c) as pen:
-        numbers = [new_number(c, "N", pen.day) for _ in range(count)]
-        pen.put("pay_order", [
-            {"community": c, "number": number, "home": homes[i % len(homes)], "fen": 20_000, "bills": "[]",
-             "subject": "", "merchant": "sim-wechat", "channel": "wechat", "way": "native", "source": "bench",
-             "client_key": number, "hash": "", "at": pen.at, "expires": "2999-01-01T00:00:00.000000Z", "n": pen.n}
-            for i, number in enumerate(numbers)
-        ])
-        pen.put("order_now", [
-            {"community": c, "number": number, "state": "awaiting", "events": 0, "tries": 0, "asked_at": None,
-             "due_at": None, "lease": None, "ticket": "", "payment": None, "transaction_id": None}
-            for number in numbers
-        ])
-    return numbers
+def at_once(count: int, work: Callable[[int], None]) -> float:
+    """Run `work(i)` in threads; the seconds until all are through."""
+    wrong: list[BaseException] = []
+
+    def one(i: int) -> None:
+        try:
+            work(i)
+        except BaseException as error:  # noqa: BLE001 - raised below
+            wrong.append(error)
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(count)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise wrong[0]
+    return time.perf_counter() - begun
 
 
-def deliver(url: str, home: Path, numbers: list[str], seed: int, threads: int) -> None:
-    """Every trade twice, shuffled, by some threads."""
+def postings(engine: str, url: str, home: Path, c: str, numbers: Sequence[str], threads: int) -> None:
+    """Every trade four times, shuffled over the threads; each is one payment."""
     merchant = merchants.load(home)["sim-wechat"]
+    said = [(number, event) for number in numbers for event in "abab"]
+    random.Random(threads).shuffle(said)
+    links = [connect(url) for _ in range(threads)]
+    before = len(links[0].all("select id from payment where community = :c", c=c))
 
-    def one(part: list[str], seed: int) -> None:
-        db = connect(url)
-        told = [(number, event) for number in part for event in ("a", "b")]
-        random.Random(seed).shuffle(told)
-        for number, event in told:
-            pay.settle(db, merchant, Evidence(number, "paid", f"t{number}", 20_000, "", f"{event}{number}"), "notify")
-        db.close()
+    def one(i: int) -> None:
+        for number, event in said[i::threads]:
+            evidence = Evidence(number, "paid", f"t{number}", 20_000, "", f"{event}{number}")
+            pay.settle(links[i], merchant, evidence, "notify")
 
-    share = [numbers[i::threads] for i in range(threads)]
-    workers = [threading.Thread(target=one, args=(part, seed + i)) for i, part in enumerate(share)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-
-def single(cfg: Config, c: str, numbers: list[str], already: int) -> None:
-    start = time.perf_counter()
-    deliver(cfg.db, cfg.home, numbers, 7, 1)
-    count(cfg, c, len(numbers), time.perf_counter() - start, "one at a time, 2 messages a trade", already)
+    seconds = at_once(threads, one)
+    made = len(links[0].all("select id from payment where community = :c", c=c)) - before
+    for link in links:
+        link.close()
+    assert made == len(numbers), made
+    told(f"postings, {threads} at once, each told 4 times", engine, f"{made / seconds:,.0f}/s ({made:,} trades)",
+         "≥ 500/s" if threads == CLIENTS else "")
 
 
-def count(cfg: Config, c: str, trades: int, seconds: float, label: str, already: int = 0) -> None:
-    db = connect(cfg.db)
-    row = db.one("select count(*) as n from payment where community = :c", c=c)
-    assert row is not None
-    assert row["n"] == trades + already, row
-    db.close()
-    print(f"{label:<40}{trades:>7,} postings {seconds:>7.2f} s {trades / seconds:>8,.0f} /s", flush=True)
+class Link:
+    """A kept connection to the server."""
+
+    def __init__(self, url: str) -> None:
+        self.link = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, str]:
+        """(status, body, where it leads to)."""
+        self.link.request(method, path, body, {"User-Agent": AGENT, **headers})
+        answer = self.link.getresponse()
+        return answer.status, answer.read().decode(), answer.headers.get("Location", "")
 
 
-def notify(cfg: Config, numbers: list[str], play: Play) -> None:
-    """WeChat's message through the door, one after the other, and eight at a time."""
-    app = create_app(cfg)
-    sent: list[tuple[dict[str, str], bytes]] = []
+def notifications(engine: str, served: Served, play: Play, numbers: Sequence[str], threads: int) -> None:
+    """WeChat's signed and encrypted messages, from the first byte sent to the answer after the commit."""
+    messages = []
     for number in numbers:
         trade = Trade("wechat", number, 20_000, "", "", "", "native", number)
         play.book.open(trade)
         play.book.pay(trade)
-        trade.transaction = f"n{number}"
-        sent.append(play.sender.wechat_paid(trade))
-    half = len(sent) // 2
-    for label, part, threads in (("notify, one at a time", sent[:half], 1), ("notify, 8 at a time", sent[half:], 8)):
-        times: list[float] = []
+        messages.append(play.sender.wechat_paid(trade))
+    times: list[float] = []
 
-        def run(messages: list[Any], times: list[float] = times) -> None:
-            client = app.test_client()
-            for headers, body in messages:
-                start = time.perf_counter()
-                answer = client.post("/api/v1/notify/wechat/sim-wechat", headers=headers, data=body)
-                times.append(time.perf_counter() - start)
-                assert answer.status_code == 200, answer.text
+    def one(i: int) -> None:
+        link = Link(served.cfg.url)
+        for headers, body in messages[i::threads]:
+            begun = time.perf_counter()
+            status, text, _ = link.ask("POST", "/api/v1/notify/wechat/sim-wechat", body, **headers)
+            times.append((time.perf_counter() - begun) * 1000)
+            assert status == 200, text
 
-        workers = [threading.Thread(target=run, args=(part[i::threads],)) for i in range(threads)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        times.sort()
-        p50, p99 = times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000
-        print(f"{label:<40}{len(times):>7,} messages  p50 {p50:>6.1f} ms  p99 {p99:>6.1f} ms", flush=True)
+    served.taken()
+    at_once(threads, one)
+    inside = [wall for wall, _ in served.taken()["notify"]]
+    told(f"WeChat notify, {threads} at once ({len(times)})", engine,
+         f"p50 {at(times, .5):.1f} ms, p99 {at(times, .99):.1f} ms (server p99 {at(inside, .99):.1f})", "p99 ≤ 50 ms")
 
 
-@contextmanager
-def engines(folder: Path) -> Iterator[list[tuple[str, str]]]:
-    """A fresh SQLite file, and a fresh PostgreSQL where the pip package is there."""
-    from tests.postgres import create, running
+def person(url: str, token: str, pause: float, dice: random.Random) -> None:
+    """Scans, looks, presses, pays in the wallet, comes back and waits for the receipt."""
+    def breathe() -> None:
+        time.sleep(pause * dice.uniform(0.5, 1.5))
 
-    def missing(reason: str) -> None:
-        raise SystemExit(reason)
+    breathe()
+    link = Link(url)
+    _, page, _ = link.ask("GET", f"/n/{token}")
+    form = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("id", "form", "due")}  # type: ignore[index]
+    breathe()
+    status, text, where = link.ask(
+        "POST", f"/n/{token}/orders", urlencode({**form, "wallet": "wechat"}).encode(),
+        **{"Content-Type": "application/x-www-form-urlencoded", "Origin": url},
+    )
+    assert status in (302, 303), text
+    _, page, _ = link.ask("GET", urlsplit(where).path)
+    wallet = re.search(r'(http://[^"]*)/wallet/([\w-]+)', page)
+    assert wallet is not None, page
+    breathe()
+    Link(wallet[1]).ask("POST", f"/wallet/{wallet[2]}/pay")
+    for _ in range(20):
+        _, page, _ = link.ask("GET", urlsplit(where).path)
+        if "/r/" in page:
+            return
+        time.sleep(0.5)
+    raise AssertionError(page)
 
-    with running(folder, missing) as server:
-        yield [("sqlite", f"sqlite:///{folder / 'bench.db'}"), ("postgres", create(server, "bench"))]
+
+def people(engine: str, served: Served, tokens: Sequence[str], pause: float) -> None:
+    """Fifty people, one home after the other."""
+    served.taken()
+
+    def one(i: int) -> None:
+        for token in tokens[i::CLIENTS]:
+            person(served.cfg.url, token, pause, random.Random(i))
+
+    seconds = at_once(CLIENTS, one)
+    taken = served.taken()
+    every = [time for kind in ("page", "order", "state") for time in taken[kind]]
+    label = f"{CLIENTS} people paying, " + (f"{pause:g} s between steps" if pause else "without a pause")
+    for name, times in [("all pages", every), *((kind, taken[kind]) for kind in ("page", "order", "state"))]:
+        walls, cpus = [wall for wall, _ in times], [cpu for _, cpu in times]
+        told(f"{label}: {name} ({len(times)}, {len(times) / seconds:.0f}/s)", engine,
+             f"server p50 {at(walls, .5):.0f}, p95 {at(walls, .95):.0f} ms; CPU p95 {at(cpus, .95):.0f} ms",
+             "p95 ≤ 100 ms" if name == "all pages" else "")
 
 
-def main(trades: int) -> None:
-    with tempfile.TemporaryDirectory() as text, engines(Path(text)) as urls:
-        play = Play("http://127.0.0.1:9", keys.make())
-        for name, url in urls:
-            home = Path(text) / name
+def house(engine: str, url: str, home: Path, trades: int) -> None:
+    """All of it on one engine."""
+    ring = keys.make()
+    play, sim = start("127.0.0.1", 0, ring)
+    c, homes = make(url, 500)
+    keys.write_merchants(ring, home / "merchants", play.base, c)
+    served = Served(home, url)
+    db = connect(url)
+    numbers = orders(db, c, homes, 2 * trades + 800)
+    with db.write(c) as pen:
+        wanted = [{"home": home_, "class": "sealed"} for home_ in homes[:5 * CLIENTS]]
+        tokens = [code["token"] for code in pay.issue_codes(pen, wanted, cfg=served.cfg)]
+    db.close()
+    merchants.load(home)
+    with running(sim.serve_forever), running(served.run):
+        at_once(16, lambda i: person(served.cfg.url, tokens[i], 0.0, random.Random(i)))  # workers that are warm
+        people(engine, served, tokens[CLIENTS:3 * CLIENTS], 1.0)
+        people(engine, served, tokens[3 * CLIENTS:], 0.0)
+        notifications(engine, served, play, numbers[:200], 1)
+        notifications(engine, served, play, numbers[200:800], 8)
+    postings(engine, url, home, c, numbers[800:800 + trades], 1)
+    postings(engine, url, home, c, numbers[800 + trades:], CLIENTS)
+    db = connect(url)
+    told("verify afterwards", engine, "、".join(verify.replay(db, c)["wrong"]) or "sound", "sound")
+    db.close()
+
+
+def main() -> None:
+    words = argparse.ArgumentParser()
+    words.add_argument("--trades", type=int, default=1000)
+    words.add_argument("--engines", default="sqlite,postgres")
+    args = words.parse_args()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the simulator tells of every request
+    print(f"calibration {calibration():.2f} s for 10⁷ empty turns (0.30–0.34: a quiet machine)\n\n{HEAD}", flush=True)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as text:
+        for engine in args.engines.split(","):
+            home = Path(text) / engine
             home.mkdir()
-            keys.write_merchants(play.ring, home / "merchants", play.base, "C1")
-            print(f"--- {name}", flush=True)
-            cfg, c, numbers = make(url, home, trades * 3)
-            single(cfg, c, numbers[:trades], 0)
-            many(cfg, c, numbers[trades:2 * trades], trades)
-            notify(cfg, numbers[2 * trades:], play)
-            db = connect(url)
-            print("verify", verify.replay(db, c)["wrong"] or "sound", flush=True)
-            db.close()
-
-
-def many(cfg: Config, c: str, numbers: list[str], already: int) -> None:
-    """Fifty clients at once, each hears of its trades four times, shuffled."""
-    start = time.perf_counter()
-    deliver(cfg.db, cfg.home, numbers * 2, 11, CLIENTS)
-    count(cfg, c, len(numbers), time.perf_counter() - start, f"{CLIENTS} at once, 4 messages a trade", already)
+            if engine == "sqlite":
+                house(engine, f"sqlite:///{home / 'koumen.db'}", home, args.trades)
+                continue
+            with postgres(home, lambda reason: sys.exit(reason), durable=True) as server:
+                house(engine, create(server, "bench"), home, args.trades)
+    print(f"\ncalibration at the end {calibration():.2f} s")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    main()

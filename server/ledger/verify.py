@@ -7,40 +7,68 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from server.db import Db, Row, Sql
+from server.db import Db, Reader, Row, Sql
 from server.ledger.acts.seals import check_seals
+from server.ledger.rules.accounts import PREPAID, RECEIVABLE
 from server.ledger.rules.numbers import FACTS, entry_hash
 from server.ledger.store import replay as store
 
 PAGE = 4000
 LINES = 20_000  # an import's entry has thousands of lines: what is held at once is counted in lines
-Days = dict[tuple[str, str], list[int]]
 _LINE = itemgetter("account", "fen", "home", "bill", "payment")
 _HEAD = itemgetter("no", "book_date", "kind", "ref", "n", "at", "who")
+
+
+@dataclass
+class Walked:
+    """What the lines add up to, entry by entry: the kept sums must say the same."""
+
+    days: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    bills: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    homes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    odd: str = ""
+    """The first payment whose entry books another sum."""
+
+    def add(self, day: str, lines: list[Row], facts: list[tuple[str, list[Row]]]) -> None:
+        """The lines of one entry."""
+        paid: dict[str, int] = defaultdict(int)
+        for line in lines:
+            account, fen = line["account"], line["fen"]
+            self.days[day, account][fen < 0] += abs(fen)
+            if account == RECEIVABLE:
+                self.bills[line["bill"]] += fen
+            elif account == PREPAID:
+                self.homes[line["home"]] -= fen
+                if line["bill"] is None:
+                    paid[line["payment"]] -= fen
+        for table, rows in facts:
+            if table == "payment":
+                self.odd = self.odd or next((row["id"] for row in rows if paid[row["id"]] != row["fen"]), "")
 
 
 def replay(db: Db, community: str) -> dict[str, Any]:
     """{entries, lines, hash, wrong: [sentence]}: one consistent reading of a community's books."""
     with db.snapshot() as sql:
-        days: Days = defaultdict(lambda: [0, 0])
-        report = _chain(sql, community, days)
+        walked = Walked()
+        report = _chain(sql, community, walked)
         if not report["wrong"]:
             report["wrong"] += _end(sql, community, report["entries"])
-            report["wrong"] += _days(sql, community, days)
+            report["wrong"] += _sums(sql, community, walked)
         report["wrong"] += list(_contradictions(sql, community))
         report["wrong"] += check_seals(sql, community)
     return report
 
 
-def _chain(sql: Sql, c: str, days: Days) -> dict[str, Any]:
-    """Walk the chain until the first entry that does not fit; what it adds to the days' accounts into `days`."""
+def _chain(sql: Sql, c: str, walked: Walked) -> dict[str, Any]:
+    """Walk the chain until the first entry that does not fit; what its lines come to is added to `walked`."""
     report: dict[str, Any] = {"entries": 0, "lines": 0, "hash": None, "wrong": []}
     while True:
         page = store.entries(sql, c, report["entries"], PAGE)
-        if not page or not all(_part_fits(sql, c, part, report, days) for part in _parts(page)):
+        if not page or not all(_part_fits(sql, c, part, report, walked) for part in _parts(page)):
             return report
 
 
@@ -58,13 +86,22 @@ def _end(sql: Sql, c: str, last: int) -> Iterator[str]:
             yield f"{table} {homeless} 所在的分录不在日记账里"
 
 
-def _days(sql: Sql, c: str, days: Days) -> Iterator[str]:
-    """The sums the trial balance reads, against the lines."""
+def _sums(sql: Reader, c: str, walked: Walked) -> Iterator[str]:
+    """Kept sums against the lines, the first of each kind that differs."""
     kept = {(row["day"], row["account"]): [row["debit"], row["credit"]] for row in store.account_days(sql, c)}
-    for day, account in sorted(kept.keys() | days.keys()):
-        if kept.get((day, account), [0, 0]) != days.get((day, account), [0, 0]):
-            yield f"{day} 科目 {account} 的发生额合计与日记账不符"
-            return
+    days = sorted(place for place in kept.keys() | walked.days.keys()
+                  if kept.get(place, [0, 0]) != walked.days.get(place, [0, 0]))
+    if days:
+        yield f"{days[0][0]} 科目 {days[0][1]} 的发生额合计与日记账不符"
+    if walked.odd:
+        yield f"缴费 {walked.odd} 的金额与日记账不符"
+    bills, homes = walked.bills, walked.homes
+    bill = next((row["bill"] for row in store.receivables(sql, c) if row["fen"] != bills.get(row["bill"], 0)), None)
+    if bill:
+        yield f"账单 {bill} 的未收与日记账 1122 不符"
+    home = next((row["home"] for row in store.prepaid(sql, c) if row["fen"] != homes.get(row["home"], 0)), None)
+    if home:
+        yield f"住户 {home} 的预存与日记账 2203 不符"
 
 
 def _parts(page: list[Row]) -> Iterator[list[Row]]:
@@ -79,7 +116,7 @@ def _parts(page: list[Row]) -> Iterator[list[Row]]:
     yield part
 
 
-def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any], days: Days) -> bool:
+def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any], walked: Walked) -> bool:
     first, last = part[0]["entry"], part[-1]["entry"]
     lines = _grouped(store.lines(sql, c, first, last))
     facts = _facts(sql, c, first, last)
@@ -91,8 +128,7 @@ def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any], days: 
             return False
         report["entries"], report["hash"] = row["no"], row["hash"]
         report["lines"] += len(mine)
-        for line in mine:
-            days[row["book_date"], line["account"]][line["fen"] < 0] += abs(line["fen"])
+        walked.add(row["book_date"], mine, facts.get(row["entry"], []))
     return True
 
 
@@ -118,7 +154,7 @@ def _entry_wrong(c: str, row: Row, lines: list[Row], facts: list[tuple[str, list
 def _sum_wrong(lines: list[Row]) -> str:
     before = 0
     for seq, line in enumerate(lines, 1):
-        if line["seq"] != seq or line["after"] != before + line["fen"]:
+        if line["seq"] != seq or line["before"] != before or line["after"] != before + line["fen"]:
             return f"第 {seq} 行金额 {line['fen']} 分与累计不符"
         before = line["after"]
     return ""
