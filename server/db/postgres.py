@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -101,12 +102,15 @@ class Postgres:
             cursor.executemany(translated_sql(sql), rows)
             return cursor.rowcount
 
-    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int:
         iterator = iter(rows)
         head = list(islice(iterator, FEW + 1))
         if not head:
             return 0
-        columns = list(head[0])
+        if not columns:
+            columns = list(head[0])
+            pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+            head, iterator = [pick(row) for row in head], map(pick, iterator)
         if len(head) <= FEW:
             return self._put_few(table, columns, head)
         names = ", ".join(f'"{column}"' for column in columns)
@@ -115,17 +119,17 @@ class Postgres:
             f'copy "{table}" ({names}) from stdin'
         ) as copy:
             for row in chain(head, iterator):
-                copy.write_row([row[column] for column in columns])
+                copy.write_row(row)
                 count += 1
         return count
 
-    def _put_few(self, table: str, columns: list[str], rows: list[Mapping[str, Any]]) -> int:
+    def _put_few(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> int:
         """One statement, one round trip: a COPY of one row takes three."""
         names = ", ".join(f'"{column}"' for column in columns)
         row = f"({', '.join(['%s'] * len(columns))})"
         sql = f'insert into "{table}" ({names}) values {", ".join([row] * len(rows))}'
         with _translated():
-            return self.connection.execute(sql, [row[column] for row in rows for column in columns]).rowcount
+            return self.connection.execute(sql, [value for row in rows for value in row]).rowcount
 
     def begin(self) -> None:
         with _translated():
@@ -176,6 +180,9 @@ class Postgres:
         """Foreign keys checked while a table was empty keep a plan that reads a whole community per row."""
         with _translated():
             self.connection.execute("analyze")
+
+    def bulky(self) -> None:
+        """Nothing: the server has its own memory and takes its own checkpoints."""
 
     def tables(self) -> list[str]:
         sql = "select tablename from pg_tables where schemaname = current_schema() order by tablename"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import sqlite3
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
-from server.db.fair import Fair
+from server.db.turn import PEN_WAIT_S, Turn
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -32,7 +29,6 @@ KINDS = {
     sqlite3.SQLITE_CONSTRAINT_TRIGGER: "guard",
     3091: "type",  # SQLITE_CONSTRAINT_DATATYPE: a STRICT table refused the value
 }
-PEN_WAIT_S = 10.0
 
 
 @contextmanager
@@ -50,39 +46,6 @@ def _translated() -> Iterator[None]:
         raise DbError(str(error)) from error
     except sqlite3.DatabaseError as error:  # a damaged file, or one that is no database
         raise DbError(str(error)) from error
-
-
-class Turn:
-    """Whose turn it is to write, in a fair order, over threads and processes.
-
-    SQLite waits by sleeping and trying again, longer each time: with sixteen writers the slowest of a hundred waited
-    two seconds, with a lock that wakes the next one a quarter of that or less. Threads of one process wait for a
-    bounded time; one of them at most stands in the operating system's queue, which the death of a process moves on.
-    """
-
-    _doors: ClassVar[dict[str, Fair]] = {}
-
-    def __init__(self, path: str) -> None:
-        self.door = self._doors.setdefault(path, Fair())
-        self.file = os.open(f"{path}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        self.close = weakref.finalize(self, os.close, self.file)
-        self.held = False
-
-    def take(self) -> None:
-        if not self.door.take(PEN_WAIT_S):
-            raise Busy("the pen was not free in time")
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX)
-        except BaseException:
-            self.door.give()
-            raise
-        self.held = True
-
-    def give(self) -> None:
-        if self.held:
-            self.held = False
-            fcntl.flock(self.file, fcntl.LOCK_UN)
-            self.door.give()
 
 
 class Sqlite:
@@ -135,7 +98,10 @@ class Sqlite:
         with _translated():
             return self.connection.executemany(sql, rows).rowcount
 
-    def put(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int:
+        if columns:
+            with _translated():
+                return max(0, self.connection.executemany(_insert(table, tuple(columns)), rows).rowcount)
         iterator = iter(rows)
         first = next(iterator, None)
         if first is None:
@@ -208,6 +174,12 @@ class Sqlite:
 
     def grown(self) -> None:
         """Nothing: keys are used whether or not there are statistics."""
+
+    def bulky(self) -> None:
+        """A large estate's indexes change all over with every chunk: keep them in memory, and move them from the log
+        to the file every quarter of a gigabyte instead of after each chunk. What is committed is on disk as ever."""
+        for pragma in ("cache_size = -160000", "wal_autocheckpoint = 64000"):
+            self.connection.execute(f"pragma {pragma}").close()
 
     def tables(self) -> list[str]:
         return list(self.utils.table_names())

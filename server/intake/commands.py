@@ -40,6 +40,7 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
     sources = acts.sources_of(args.dir)
     community = estate.find_or_make(db, args.community)
     bar = Bar()
+    db.engine.bulky()
     with _rarely_swept():
         report = acts.bring(db, community, sources, progress=bar)
     bar.end()

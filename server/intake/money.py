@@ -64,12 +64,16 @@ class MoneyChunk(Standing):
     def write(self) -> None:
         """Write what was gathered and remember what was imported."""
         self.chunk.write()
+        store.remember_new(self.pen, [
+            (self.c, move.slot, home, move.key, move.content, bill.id if bill else "", receipt.id if receipt else "",
+             int(booked), "", self.batch)
+            for move, home, bill, receipt, booked in self.out.remember if move.known is None
+        ])
         store.remember(self.pen, [
             {"kind": move.slot, "home": home, "key": move.key, "content": move.content,
              "fact": bill.id if bill else "", "payment": receipt.id if receipt else "",
-             "gen": (move.known.gen if move.known else 0) + booked,
-             "before": move.known.content if move.known else "", "batch": self.batch}
-            for move, home, bill, receipt, booked in self.out.remember
+             "gen": move.known.gen + booked, "before": move.known.content, "batch": self.batch}
+            for move, home, bill, receipt, booked in self.out.remember if move.known is not None
         ])
         store.hold(self.pen, self.out.hold)
 

@@ -14,18 +14,19 @@ UPSERT = (
     " on conflict (community, kind, home, key) do update set content = excluded.content, fact = excluded.fact,"
     " payment = excluded.payment, gen = excluded.gen, before = excluded.before, batch = excluded.batch"
 )
+IMPORTED = ("community", "kind", "home", "key", "content", "fact", "payment", "gen", "before", "batch")
 NOTHING = {"fact": "", "payment": "", "gen": 0, "before": ""}
 
 
 def imported(db: Sql, c: str, kinds: Sequence[str], homes: Sequence[str]) -> list[Row]:
     """What was imported last under every identity of these kinds at these homes ('' for none)."""
-    which, more = listed("kind", list(kinds), "k")
     found: list[Row] = []
     for i in range(0, len(homes), PART):
         where, values = listed("home", list(homes[i:i + PART]), "h")
-        found += db.all(
-            "select kind, home, key, content, fact, payment, gen, before, batch from imported"
-            f" where community = :c and {which} and {where}", c=c, **more, **values)
+        for kind in kinds:  # one at a time: with a list of kinds SQLite reads every home of the community
+            found += db.all(
+                "select kind, home, key, content, fact, payment, gen, before, batch from imported"
+                f" where community = :c and kind = :kind and {where}", c=c, kind=kind, **values)
     return found
 
 
@@ -48,6 +49,11 @@ def of_batch(db: Sql, c: str, batch: str, kinds: Sequence[str], most: int = 1_00
 def remember(pen: Pen, rows: Iterable[dict[str, Any]]) -> None:
     """Keep what was imported under identities, new or known."""
     pen.run(UPSERT, many=[{"community": pen.community, **NOTHING, **row} for row in rows])
+
+
+def remember_new(pen: Pen, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Keep what was imported under identities that are new; values in the order of `IMPORTED`."""
+    pen.put("imported", rows, IMPORTED)
 
 
 def known_homes(db: Sql, c: str) -> list[Row]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.db import Pen
-from server.ledger.rules.numbers import Head, Line, entry_hash
+from server.ledger.rules.numbers import FACTS, Head, Line, Values, chain_hash, values_of
 from server.ledger.store import journal as store
 from server.ledger.store import sums
 
@@ -28,6 +28,8 @@ class Posting:
         self.lines: list[Line] = []
         self.counter: dict[str, int] = defaultdict(int)
         self.facts: dict[str, Rows] = defaultdict(list)
+        self.ready: dict[str, list[Values]] = defaultdict(list)
+        """Facts of bulk work, as tuples in the order of `FACTS`."""
 
     def line(
         self, account: str, fen: int, home: str | None = None, bill: str | None = None, payment: str | None = None
@@ -44,6 +46,13 @@ class Posting:
         """A fact row without community and entry; tables are written in the order they first appear."""
         self.facts[table].append(row)
 
+    def all_facts(self) -> dict[str, list[Values]]:
+        """What was said by `fact` and what stands `ready`, by table."""
+        if not self.facts:
+            return self.ready
+        tables = dict.fromkeys((*self.facts, *self.ready))
+        return {table: values_of(table, self.facts.get(table, ())) + self.ready.get(table, []) for table in tables}
+
     def all_lines(self) -> list[Line]:
         """Its own lines, then one for each account of the other side."""
         return self.lines + [Line(account, fen) for account, fen in self.counter.items() if fen]
@@ -55,38 +64,41 @@ class Posting:
 
 def post_all(pen: Pen, postings: Sequence[Posting]) -> list[int | None]:
     """Write entries that follow each other in the chain, each table in one go; their numbers."""
-    chain = _Chain(pen, [(posting, posting.all_lines()) for posting in postings])
+    said = [posting.all_facts() for posting in postings]
+    chain = _Chain(pen, list(zip(postings, (posting.all_lines() for posting in postings), said, strict=True)))
     chain.write()
-    facts: dict[str, Rows] = defaultdict(list)
-    for posting, no in zip(postings, chain.numbers, strict=True):
-        for table, rows in posting.facts.items():
-            facts[table] += [{"community": pen.community, **row, "entry": no} for row in rows]
+    facts: dict[str, list[Values]] = defaultdict(list)
+    for mine, no in zip(said, chain.numbers, strict=True):
+        for table, rows in mine.items():
+            facts[table] += [(pen.community, no, *row) for row in rows]
     for table, rows in facts.items():
-        pen.put(table, rows)
+        pen.put(table, rows, ("community", "entry", *FACTS[table]))
     return chain.numbers
 
 
 class _Chain:
     """Entries hung from the last seal, one from the other, and what they change of the days' accounts."""
 
-    def __init__(self, pen: Pen, postings: list[tuple[Posting, list[Line]]]) -> None:
+    def __init__(self, pen: Pen, postings: list[tuple[Posting, list[Line], dict[str, list[Values]]]]) -> None:
         self.pen = pen
         self.numbers: list[int | None] = []
         self.entries: Rows = []
-        self.lines: Rows = []
+        self.lines: list[Values] = []
         self.seals: Rows = []
         self.days: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-        count = sum(1 for _, lines in postings if lines)
+        count = sum(1 for _, lines, _ in postings if lines)
         no, before = store.chain_end(pen, pen.community, count) if count else (0, None)
-        for posting, lines in postings:
+        for posting, lines, facts in postings:
             self.numbers.append(no + 1 if lines else None)
             if lines:
-                no, before = no + 1, self._add(posting, lines, no + 1, before)
+                no, before = no + 1, self._add(posting, lines, facts, no + 1, before)
 
-    def _add(self, posting: Posting, lines: list[Line], no: int, before: str | None) -> str:
+    def _add(
+        self, posting: Posting, lines: list[Line], facts: dict[str, list[Values]], no: int, before: str | None
+    ) -> str:
         pen, c, count = self.pen, self.pen.community, len(lines)
         head = Head(no, posting.book_date, posting.kind, posting.ref, pen.n, pen.at, pen.who)
-        digest = entry_hash(c, before, head, lines, list(posting.facts.items()))
+        digest = chain_hash(c, before, head, lines, facts.items())
         self.entries.append(
             {"community": c, "entry": no, "no": no, "lines": count, "book_date": head.book_date, "kind": head.kind,
              "ref": head.ref, "n": head.n, "at": head.at, "who": head.who})
@@ -94,8 +106,13 @@ class _Chain:
         self.seals.append(
             {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": no - 1 if no > 1 else None,
              "prev_hash": before, "hash": digest})
-        for line in lines:
-            self.days[head.book_date, line.account][line.fen < 0] += abs(line.fen)
+        sides: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for account, fen, *_ in lines:
+            sides[account][fen < 0] += fen
+        for account, (debit, credit) in sides.items():
+            kept = self.days[head.book_date, account]
+            kept[0] += debit
+            kept[1] -= credit
         return digest
 
     def write(self) -> None:
@@ -107,17 +124,14 @@ class _Chain:
             ])
 
 
-def line_rows(c: str, no: int, lines: Sequence[Line]) -> Rows:
-    """Lines with their running sum; an unbalanced entry gets a last sum that no seal can hang from."""
-    rows, before, count = [], 0, len(lines)
+def line_rows(c: str, no: int, lines: Sequence[Line]) -> list[Values]:
+    """Lines with their running sum, in the order of `store.LINE`; an unbalanced entry gets a last sum that no seal
+    can hang from."""
+    rows: list[Values] = []
+    after, count = 0, len(lines)
     for seq, (account, fen, home, bill, payment) in enumerate(lines, 1):
-        after = before + fen
-        rows.append({
-            "community": c, "entry": no, "seq": seq, "lines": count, "account": account, "fen": fen,
-            "prev": seq - 1 if seq > 1 else None, "before": before, "after": after,
-            "home": home, "bill": bill, "payment": payment,
-        })
-        before = after
+        before, after = after, after + fen
+        rows.append((c, no, seq, count, account, fen, seq - 1 or None, before, after, home, bill, payment))
     return rows
 
 

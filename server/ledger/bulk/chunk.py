@@ -128,7 +128,7 @@ class Chunk:
         self._post_reversals()
         self._post_dropped(income)
         self._post_later()
-        pen.put("owed", [rows.owed(c, bill) for bill in self.bills])
+        pen.put("owed", [rows.owed(c, bill) for bill in self.bills], rows.OWED)
         pen.put("credit", [
             {"community": c, "home": r.home, "payment": r.id, "fen": r.credit} for r in self.receipts if r.credit
         ])
@@ -179,8 +179,9 @@ class Chunk:
         n, today = self.pen.n, self.pen.day
         for day, bills in rows.by_year((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
             posting = Posting("bill", day)
+            ready = posting.ready["bill"]
             for bill in bills:
-                posting.fact("bill", rows.bill(bill, n))
+                ready.append(rows.bill(bill, n))
                 posting.line(accounts.RECEIVABLE, bill.fen, bill.home, bill.id)
                 posting.against(income[bill.item], -bill.fen)
             posting.post(self.pen)
@@ -192,9 +193,10 @@ class Chunk:
             parts[id(part.receipt)].append(part)
         for day, receipts in rows.by_year((receipt.book, receipt) for receipt in self.receipts):
             posting = Posting("payment", day)
+            ready = posting.ready["payment"]
             for receipt in receipts:
-                mine = parts.get(id(receipt), [])
-                posting.fact("payment", rows.receipt(receipt, pen, prefix, mine))
+                mine = parts.get(id(receipt), ())
+                ready.append(rows.receipt(receipt, pen, prefix, mine))
                 posting.against(accounts.of_channel(receipt.channel, receipt.who), receipt.fen)
                 posting.line(accounts.PREPAID, -receipt.fen, receipt.home, None, receipt.id)
                 for part in mine:
@@ -230,9 +232,8 @@ class Chunk:
         for i, part in self._numbers("allocation", self.freed):
             rows.part(posting, part, key("a", i), part.id, self.pen.n)
         for i, (bill, reason) in self._numbers("bill", self.dropped):
-            back = rows.reversing(bill, key("b", i), reason, self.pen.n)
-            posting.fact("bill", back)
-            posting.line(accounts.RECEIVABLE, -bill.fen, bill.home, back["id"])
+            posting.ready["bill"].append(rows.reversing(bill, key("b", i), reason, self.pen.n))
+            posting.line(accounts.RECEIVABLE, -bill.fen, bill.home, key("b", i))
             posting.against(income[bill.item], bill.fen)
         posting.post(self.pen)
 

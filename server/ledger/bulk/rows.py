@@ -11,51 +11,47 @@ from server.db import Pen
 from server.ledger.bulk.records import Bill, Part, Receipt
 from server.ledger.posting import Posting
 from server.ledger.rules import accounts
-from server.ledger.rules.numbers import payload_hash, receipt_no
+from server.ledger.rules.numbers import Line, Values, payload_hash, receipt_no
 
 POLICY = "designated"
 T = TypeVar("T")
 
 
-def bill(made: Bill, n: int) -> dict[str, Any]:
-    return {
-        "id": made.id, "home": made.home, "owner": made.owner, "item": made.item, "period": made.period,
-        "until_period": made.until, "part": made.part, "turn": made.turn, "due": made.due, "fen": made.fen,
-        "basis": made.basis, "rule": None, "reverses": None, "source": made.source, "made_n": n,
-    }
+def bill(made: Bill, n: int) -> Values:
+    """Values in the order of `FACTS["bill"]`."""
+    return (made.id, made.home, made.owner, made.item, made.period, made.until, made.part, made.turn, made.due,
+            made.fen, made.basis, None, None, made.source, n)
 
 
-def reversing(old: Bill, id_: str, reason: str, n: int) -> dict[str, Any]:
+def reversing(old: Bill, id_: str, reason: str, n: int) -> Values:
     """The bill that takes another back."""
-    return {**bill(old, n), "id": id_, "turn": -old.turn, "fen": -old.fen, "basis": reason, "reverses": old.id}
+    return (id_, old.home, old.owner, old.item, old.period, old.until, old.part, -old.turn, old.due,
+            -old.fen, reason, None, old.id, old.source, n)
 
 
-def receipt(got: Receipt, pen: Pen, prefix: str, parts: Sequence[Part]) -> dict[str, Any]:
-    return {
-        "id": got.id, "channel": got.channel, "transaction_id": got.transaction, "home": got.home, "fen": got.fen,
-        "happened_on": got.day, "book_date": got.book, "at": pen.at, "who": got.who,
-        "receipt_no": receipt_no(prefix, int(got.id[1:])), "label": got.label, "note": got.note, "policy": POLICY,
-        "payload_hash": payload_hash(got.home, got.fen, got.day, [part.bill.id for part in parts]),
-        "made_n": pen.n,
-    }
+def receipt(got: Receipt, pen: Pen, prefix: str, parts: Sequence[Part]) -> Values:
+    """Values in the order of `FACTS["payment"]`."""
+    return (got.id, got.channel, got.transaction, got.home, got.fen, got.day, got.book, pen.at, got.who,
+            receipt_no(prefix, int(got.id[1:])), got.label, got.note, POLICY,
+            payload_hash(got.home, got.fen, got.day, [part.bill.id for part in parts]), pen.n)
 
 
 def part(posting: Posting, made: Part, id_: str, undoes: str | None, n: int) -> None:
     """A part settles its bill, or (undoes) is credit again: the fact and its two lines."""
     home, bill_id, payment = made.receipt.home, made.bill.id, made.receipt.id
     fen = made.fen if undoes is None else -made.fen
-    posting.fact("allocation", {
-        "id": id_, "payment": payment, "bill": bill_id, "home": home, "fen": made.fen, "undoes": undoes, "n": n,
-    })
-    posting.line(accounts.PREPAID, fen, home, bill_id, payment)
-    posting.line(accounts.RECEIVABLE, -fen, home, bill_id, payment)
+    posting.ready["allocation"].append((id_, payment, bill_id, home, made.fen, undoes, n))
+    posting.lines += (
+        Line(accounts.PREPAID, fen, home, bill_id, payment), Line(accounts.RECEIVABLE, -fen, home, bill_id, payment))
 
 
-def owed(c: str, made: Bill) -> dict[str, Any]:
+OWED = ("community", "bill", "home", "due", "fen", "settled_fen", "waived_fen", "open_fen")
+
+
+def owed(c: str, made: Bill) -> Values:
     """The kept sum of a new bill, at its final value."""
     fen = 0 if made.reversed else made.fen
-    return {"community": c, "bill": made.id, "home": made.home, "due": made.due, "fen": fen,
-            "settled_fen": made.settled, "waived_fen": 0, "open_fen": fen - made.settled}
+    return c, made.id, made.home, made.due, fen, made.settled, 0, fen - made.settled
 
 
 def owed_change(c: str, standing: Bill) -> dict[str, Any] | None:

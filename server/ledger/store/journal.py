@@ -6,6 +6,8 @@ from typing import Any
 
 from server.db import Row, Sql
 
+LINE = ("community", "entry", "seq", "lines", "account", "fen", "prev", "before", "after", "home", "bill", "payment")
+
 
 def number(db: Sql, c: str, name: str, count: int = 1) -> int:
     """Take `count` numbers from a counter; the first of them."""
@@ -34,11 +36,11 @@ def chain_end(db: Sql, c: str, count: int) -> tuple[int, str | None]:
 
 
 def add_entries(
-    db: Sql, entries: list[dict[str, Any]], lines: list[dict[str, Any]], seals: list[dict[str, Any]]
+    db: Sql, entries: list[dict[str, Any]], lines: list[tuple[Any, ...]], seals: list[dict[str, Any]]
 ) -> None:
-    """Headers, lines, seals, in this order: each hangs from the one before by a foreign key."""
+    """Headers, lines (values in the order of `LINE`), seals: each hangs from the one before by a foreign key."""
     db.put("entry", entries)
-    db.put("line", lines)
+    db.put("line", lines, LINE)
     db.put("seal", seals)
 
 
