@@ -24,12 +24,17 @@ def last_periods(db: Sql, community: str, before: str) -> list[str]:
 
 
 def building_sums(db: Sql, community: str, period: str, before_day: str) -> list[Row]:
-    """Per building what a period's bills ask and what had come in for them before a day."""
+    """Per building what had come in for a period's bills before a day.
+
+    `cross join` keeps SQLite to this order: home by home and item by item it finds the period in the bills' own key;
+    left to itself it reads every bill of every year.
+    """
     return db.all(
         "select h.building, sum(case when a.fen is null then 0 when p.happened_on < :day then a.fen else 0 end)"
         " as collected"
-        " from bill b join home h on h.community = b.community and h.id = b.home"
-        f" {LIVE} where b.community = :c and b.period = :period group by h.building",
+        f" from home h join item i on i.community = h.community cross join bill b {LIVE}"
+        " where h.community = :c and b.community = h.community and b.home = h.id and b.item = i.name"
+        " and b.period = :period group by h.building",
         c=community, period=period, day=before_day,
     )
 
