@@ -131,7 +131,9 @@ def test_the_phone_says_at_once_whether_a_delivery_restarts_the_clock(
     assert ("重新起算，到" in said.inner_text()) == (restarts == "yes")
 
 
-def test_a_signature_is_drawn_kept_and_sent_as_a_picture(phone: Page, world: World) -> None:
+@pytest.mark.parametrize("said", [True, False], ids=["said", "just saved"])
+def test_a_signature_is_drawn_kept_and_sent_as_a_picture(phone: Page, world: World, said: bool) -> None:
+    """With 签好了, and when 保存 is pressed at once."""
     open_door(phone)
     phone.click("[data-outcome-button=other]")
     phone.click("[data-extra=delivery]")
@@ -147,8 +149,9 @@ def test_a_signature_is_drawn_kept_and_sent_as_a_picture(phone: Page, world: Wor
     for step in range(12):
         phone.mouse.move(box["x"] + 30 + step * 18, box["y"] + 90 + (step % 3) * 20)
     phone.mouse.up()
-    phone.click("[data-sign-done]")
-    phone.wait_for_selector("[data-signed]")
+    if said:
+        phone.click("[data-sign-done]")
+        phone.wait_for_selector("[data-signed]")
     save(phone)
     op = sent(world)[0]
     assert op["data"]["delivery"] == {"notice": "N0", "proof": "signed", "signer": "owner"}

@@ -6,7 +6,7 @@ import { dateChips, fenOf, restarts, yuan } from "./rules.js";
 import { abandon, dataOf, draft, forget, missing, set, settled } from "./draft.js";
 import { CLAIM_CHANNELS, OUTCOMES, PROOFS, REASONS, SIGNERS, TICKET_KINDS } from "./words.js";
 import { button, choices, go, html, nothing, redraw, say } from "./ui.js";
-import { photosView, signView } from "./capture.js";
+import { photosView, sealed, signView } from "./capture.js";
 
 const SIX = ["paid_now", "promised", "not_home", "hardship", "disputed", "other"];
 let saving = false;
@@ -103,6 +103,7 @@ async function save(door) {
   if (complaint || saving) return redraw();
   saving = true;
   try {
+    await sealed();
     await settled();
     const { route, home } = door;
     const data = dataOf();
