@@ -98,6 +98,15 @@ def test_a_percent_sign_a_cast_and_a_quoted_colon_survive(db: Db, community: str
     assert row == {"a": ":x %", "n": 7, "l": 1}
 
 
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 40])
+def test_bulk_rows_are_tuples_under_named_columns(db: Db, community: str, count: int) -> None:
+    with db.write(community) as pen:
+        rows = ((community, i, f"n{i:02d}") for i in range(count))
+        assert pen.put("counter", rows, ("community", "n", "name")) == count
+    kept = db.all("select name, n from counter where community = :c order by name", c=community)
+    assert kept == [{"name": f"n{i:02d}", "n": i} for i in range(count)]
+
+
 def test_lists_of_any_length_find_their_rows(db: Db, community: str) -> None:
     with db.write(community) as pen:
         pen.put("counter", [{"community": community, "name": f"n{i}", "n": i} for i in range(9)])
