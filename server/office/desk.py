@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -176,9 +177,12 @@ class Form:
 
 
 def fen_of(text: str) -> int | None:
-    """'1,234.5', '￥1234.50', '１２３４元' → fen; None when it is no amount of money."""
+    """'1,234.5', '￥1234.50', '１２３４元' → fen; None when it is no amount of money, or commas stand where none do."""
     plain = text.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
-    plain = plain.replace(",", "").removesuffix("元").strip().removeprefix("￥").removeprefix("¥").strip()
+    plain = plain.removesuffix("元").strip().removeprefix("￥").removeprefix("¥").strip()
+    if "," in plain and not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", plain):
+        return None
+    plain = plain.replace(",", "")
     whole, dot, rest = plain.partition(".")
     if not (whole.isdecimal() and whole.isascii()) or len(whole) > 12 or len(rest) > 2:
         return None

@@ -85,6 +85,9 @@ def test_what_cannot_be_is_refused_with_a_sentence(app, cashier, place, db, chan
         ("", None),
         ("１.", None),
         ("88 元", 8800),
+        ("1,000,00", None),
+        ("12,34", None),
+        ("1，234，567.5", 123456750),
         ("9" * 13, None),
     ],
 )
@@ -92,6 +95,15 @@ def test_amounts_are_read_as_people_type_them(typed, fen):
     from server.office.desk import fen_of
 
     assert fen_of(typed) == fen
+
+
+def test_far_more_than_is_owed_is_asked_about_before_it_is_booked(app, cashier, place, db):
+    app.config["RAISE"] = False
+    answer = book(cashier, yuan="1234567.00")
+    assert answer.status_code == 422
+    assert "金额 ￥1,234,567.00 比未缴的" in answer.text
+    assert ledger.receipts(db, place.c, place.homes["3-1-2601"]) == []
+    assert "已入账" in book(cashier, yuan="1234567.00", over="yes").text
 
 
 def test_a_wrong_entry_is_undone_with_a_reason_and_the_word(app, cashier, place, db):

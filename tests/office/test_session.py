@@ -123,7 +123,7 @@ def test_somebody_in_two_estates_switches_between_them(db, place, sign_in):
     assert "3-1-2601" not in page.text
 
 
-@pytest.mark.parametrize("path,shown", [
+@pytest.mark.parametrize(("path", "shown"), [
     ("/office/", "今天"), ("/office/late", "费用"), ("/office/waivers/new", "费用"), ("/office/claims", "收款"),
     ("/office/cash", "账簿"), ("/office/homes?p=1", "住户"), ("/office/books/days", "账簿"), ("/office/me", None),
 ])

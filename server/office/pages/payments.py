@@ -20,8 +20,10 @@ from server.office.pages import bp
 from server.office.people import names
 from server.pay import acts as pay
 from server.web.sheet import Column, download
+from server.web.words import rmb
 
 DESK = {"cash": "现金", "transfer": "银行转账", "pos": "POS刷卡", "other": "其他"}
+FAR_MORE = 1_000_000  # 10,000 yuan
 LINES = 8
 COLUMNS = (
     Column("收据号", "receipt", width=18),
@@ -94,6 +96,7 @@ def payment_book() -> Response:
     channel, fen, on, reference, label, note = _how(form)
     once = form.text("once", "表单编号", high=64)
     with_bills = form.many("bill")
+    _not_far_more(form, community, home["id"], fen)
     form.check()
     with http.writing(community, verb="payment.record") as pen:
         done = ledger.record_payment(
@@ -110,6 +113,14 @@ def payment_book() -> Response:
         )
     said = "replayed" if done["replayed"] else "paid"
     return back(f"/office/receipts/{done['receipt']}", said, done["receipt"])
+
+
+def _not_far_more(form: Form, community: str, home: str, fen: int) -> None:
+    """A slip of the finger adds noughts: far more than is owed is booked only when it is meant."""
+    owed = ledger.sums(http.db(), community, [home])[home]["outstanding_fen"]
+    if fen > owed + FAR_MORE and request.form.get("over") != "yes":
+        much = f"金额 {rmb(fen)} 比未缴的 {rmb(owed)} 多出很多"
+        form.wrong("yuan", f"{much}。写错了请改；确实多收的，勾“多收的记入预存”再入账")
 
 
 @bp.get("/payments/many")

@@ -39,6 +39,25 @@ for (const form of document.querySelectorAll("form[method=post]"))
 const live = document.querySelector("[data-reload]");
 if (live) setTimeout(() => location.reload(), Number(live.dataset.reload) * 1000);
 
+// what was typed is still there when one comes back from a refusal (its page does not load this script; all others do
+// and forget). Never hidden fields, passwords or files; a fresh form keeps its own number, so nothing is booked twice.
+const KEPT = "typed", here = location.pathname + location.search;
+const fields = form => [...form.elements].filter(field => field.name && !/^(hidden|password|file)$/.test(field.type));
+const [came] = performance.getEntriesByType("navigation");
+const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+sessionStorage.removeItem(KEPT);
+if (came?.type === "back_forward" && kept?.here === here && document.forms[kept.form]) {
+  fields(document.forms[kept.form]).forEach((field, i) => {
+    if (kept.values[i] === undefined) return;
+    if (/^(checkbox|radio)$/.test(field.type)) field.checked = kept.values[i]; else field.value = kept.values[i];
+  });
+}
+for (const form of document.querySelectorAll("main form[method=post]"))
+  form.addEventListener("submit", () => sessionStorage.setItem(KEPT, JSON.stringify({
+    here, form: [...document.forms].indexOf(form),
+    values: fields(form).map(field => /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value),
+  })));
+
 // on a phone the menu is one long line: the page one is on comes into it
 const on = document.querySelector(".nav .on");
 if (on) on.parentNode.scrollLeft = on.offsetLeft - on.parentNode.offsetLeft - 48;

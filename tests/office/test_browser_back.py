@@ -1,0 +1,27 @@
+"""Coming back in a real Chromium: what a refusal sent back is still in the form, what was booked is not."""
+
+import pytest
+
+from tests.office.test_browser import chromium, served, sign_in
+
+__all__ = ["chromium", "served"]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
+
+
+def test_a_refused_form_keeps_what_was_typed_and_a_booked_one_does_not(chromium, served, app, place, manager):
+    app.config["RAISE"] = False
+    page = sign_in(chromium, served, 1240, 800)
+    page.goto(f"{served}/office/payments/new?home=3-1-2601")
+    page.fill("[name=yuan]", "1.234")
+    page.fill("[name=note]", "老张代缴")
+    page.click("button:text-is('入账')")
+    page.wait_for_selector("text=填过的还在")
+    page.go_back()
+    assert page.input_value("[name=yuan]") == "1.234"
+    assert page.input_value("[name=note]") == "老张代缴"
+    page.fill("[name=yuan]", "12")
+    page.click("button:text-is('入账')")
+    page.wait_for_selector("text=已入账")
+    page.go_back()
+    page.wait_for_selector("[name=yuan]")
+    assert page.input_value("[name=yuan]") == ""
