@@ -15,7 +15,7 @@ from typing import Any
 from server.db import Busy, Db, DbError
 from server.errors import Refusal
 
-MOST = 32
+MOST = 64
 """The pen is never held longer than it takes to book this many."""
 
 Work = Callable[[Db, str, Sequence[Any]], list[dict[str, Any]]]
