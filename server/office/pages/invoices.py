@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from schemas.money import INVOICE_STATES
+from schemas.returns import INVOICE_STATES
 from server import http
 from server.access import may
 from server.office.desk import Form, allow, back, page, paging, wants_sheet

@@ -7,7 +7,8 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from schemas.money import INVOICE_STATES, ORDER_STATES, REFUND_STATES
+from schemas.money import ORDER_STATES, REFUND_STATES
+from schemas.returns import INVOICE_STATES
 from schemas.words import CHANNELS
 from server import clock, http
 from server.access import may
@@ -169,18 +170,13 @@ def receipt(number: str) -> Response:
     owners = [person["name"] for person in people if person["role"] == "owner"]
     return page(
         "receipt",
-        receipt=found,
-        home=home,
-        owners="、".join(owners),
-        who=names([found]),
+        receipt=found, home=home, owners="、".join(owners), who=names([found]),
         company=estate.settings(http.db(), community),
         today_=clock.today(),
         once=new_id(),
         yuan=request.args.get("yuan", "")[:16],
-        invoices=pay.invoices_of(http.db(), community, found["payment"]),
-        invoice_states=INVOICE_STATES,
-        refunds=pay.refunds_of(http.db(), community, found["payment"]),
-        refund_states=REFUND_STATES,
+        invoices=pay.invoices_of(http.db(), community, found["payment"]), invoice_states=INVOICE_STATES,
+        refunds=pay.refunds_of(http.db(), community, found["payment"]), refund_states=REFUND_STATES,
     )
 
 

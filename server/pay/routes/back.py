@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas import money as shapes
+from schemas import returns as shapes
+from schemas.money import RefundAnswer, Scope
 from server import http
 from server.access import caller, may
 from server.ledger.acts import former
@@ -26,7 +27,7 @@ def return_ask(words: dict[str, Any]) -> Any:
 
 @blp.route("/returns/<ask>/answer", methods=["POST"])
 @may("cashier", "manager")
-@blp.arguments(shapes.RefundAnswer)
+@blp.arguments(RefundAnswer)
 @blp.response(200, shapes.Return)
 def return_answer(words: dict[str, Any], ask: str) -> Any:
     """审批退回"""
@@ -50,7 +51,7 @@ def return_paid(words: dict[str, Any], ask: str) -> Any:
 
 @blp.route("/invoices", methods=["GET"])
 @may("cashier", "manager")
-@blp.arguments(shapes.Scope, location="query")
+@blp.arguments(Scope, location="query")
 @blp.response(200, shapes.Invoices)
 def invoices(words: dict[str, Any]) -> Any:
     """电子发票的申请和状态，新的在前"""
