@@ -36,14 +36,15 @@ class PocketBase:
 
     def __init__(self, program: str, people: int) -> None:
         self.folder = tempfile.mkdtemp(dir="/var/tmp")
+        data = f"{self.folder}/pb_data"  # it keeps its migrations beside it
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        upsert = [program, "superuser", "upsert", ADMIN["identity"], ADMIN["password"], "--dir", self.folder]
+        upsert = [program, "superuser", "upsert", ADMIN["identity"], ADMIN["password"], "--dir", data]
         subprocess.run(upsert, check=True, **quiet)
         self.process = subprocess.Popen(
-            [program, "serve", "--http", f"127.0.0.1:{self.port}", "--dir", self.folder], env=os.environ, **quiet)
+            [program, "serve", "--http", f"127.0.0.1:{self.port}", "--dir", data], env=os.environ, **quiet)
         self._wait()
         self.admin = Link(self.port)
         self.admin.token = self.admin.json(
