@@ -9,6 +9,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "address_wrong": (422, "无法在 {host}:{port} 上等待连接：地址应是这台机器的，端口应为 0 到 65535。"),
     "secret_running": (409, "服务正在运行，请先停止再换密钥：运行中的服务还拿着旧的。"),
     "secret_old_missing": (422, "没有看到原来的密钥。请先设好 koumen secret rotate 给出的两行。"),
+    "backup_not_written": (503, "没有备份成：无法写入 {file}（{reason}）。原来的备份和数据都没有改动。"),
     "backup_unreadable": (422, "备份文件无法使用：{reason}。没有改动任何数据。"),
     "restore_what": (422, "请指明要恢复的备份文件，或加 --new-epoch。"),
     "restore_not_empty": (409, "数据库里已有小区，恢复只能在空的数据库上进行。"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -23,6 +25,11 @@ FORMAT = 1
 # caches and what only this running house needs
 SKIPPED = {"step", "body", "throttle"}
 # in this order: whoever reads a new secret finds the one before it
+WHY = {
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘配额已用完", errno.EFBIG: "文件超过了允许的大小",
+    errno.EACCES: "没有写入的权限", errno.EPERM: "没有写入的权限", errno.EROFS: "磁盘是只读的",
+    errno.EISDIR: "这是一个文件夹", errno.ENOTDIR: "路径中间有一个文件",
+}
 SECRETS = ("secret.old", "secret")
 
 
@@ -30,12 +37,23 @@ def backup(db: Db, settings: Config, target: Path, say: Say) -> dict[str, Any]:
     """Write everything to one zip, readable by its owner only; `{file, rows, bytes, epoch}`.
 
     One snapshot, so the file is consistent while phones and cashiers go on. It holds the secret when Koumen keeps it
-    itself (SQLite): without it no printed code could be verified again. Keep the file like cash.
+    itself (SQLite): without it no printed code could be verified again. Keep the file like cash. Refusal
+    backup_not_written when there is no room or no right; what lay there before lies there still.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(target.suffix + ".part")
-    handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        facts = _written(db, settings, part, say)
+        part.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Refusal("backup_not_written", file=target, reason=WHY.get(error.errno or 0, error.strerror)) from error
+    return {"file": str(target), **facts, "bytes": target.stat().st_size}
+
+
+def _written(db: Db, settings: Config, part: Path, say: Say) -> dict[str, Any]:
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, db.snapshot() as snapshot:
             files = dict(_write_all(archive, db, snapshot, say))
             mark = epoch(db)
@@ -47,9 +65,7 @@ def backup(db: Db, settings: Config, target: Path, say: Say) -> dict[str, Any]:
             archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False))
         file.flush()
         os.fsync(file.fileno())
-    part.replace(target)
-    rows = sum(facts["rows"] for facts in files.values())
-    return {"file": str(target), "rows": rows, "bytes": target.stat().st_size, "epoch": mark}
+    return {"rows": sum(facts["rows"] for facts in files.values()), "epoch": mark}
 
 
 def _write_all(

@@ -172,3 +172,40 @@ def test_the_backup_is_its_owners_only_and_brings_the_secret(
     keeping.restore(other, tmp_path / "b.zip", quiet)
     assert (other.home / "secret").read_text() == "s" * 64
     assert (other.home / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_that_cannot_be_written_is_said_and_leaves_the_old_one(
+    db: Db, community: str, settings: Config, tmp_path: Path
+) -> None:
+    filled(db, community)
+    kept = tmp_path / "kept.zip"
+    kept.write_bytes(b"the one of yesterday")
+    (tmp_path / "kept.zip.part").mkdir()
+    for target in (kept, kept / "inside.zip"):
+        with pytest.raises(Refusal, match="backup_not_written"):
+            keeping.backup(db, settings, target, lambda text: None)
+    assert kept.read_bytes() == b"the one of yesterday"
+
+
+def test_a_disk_that_fills_up_leaves_no_half_backup(tmp_path: Path, home_dir: Path) -> None:
+    import subprocess
+    import sys
+
+    from tests.keep.test_cli import ROOT, environment, koumen
+
+    assert koumen(home_dir, "migrate").returncode == 0
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        " from server.__main__ import main; from server.keep import backup;"
+        " put = backup._written;"
+        " backup._written = lambda *a: (resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)), put(*a))[1];"
+        f" sys.exit(main(['backup', {str(tmp_path / 'b.zip')!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited], cwd=ROOT, env=environment(home_dir), capture_output=True, text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "没有备份成" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("b.zip*"))
