@@ -62,3 +62,19 @@ def test_a_qr_code_is_one_path_with_a_quiet_zone():
     tree = ElementTree.fromstring(charts.qr([[True, False], [False, True]], "码"))
     assert tree.get("viewBox") == "0 0 10 10"
     assert [node.get("d") for node in tree if node.tag.endswith("path")] == ["M4 4h1v1h-1zM5 5h1v1h-1z"]
+
+
+def test_an_evening_shows_each_stay_and_what_lies_beyond_its_end():
+    stays = [charts.Stay("3-1", 67_000, 67_400, "18:36 <3-1-101>"), charts.Stay("3-1", 67_500, 67_900, "b"),
+             charts.Stay("9-2", 71_900, 72_300, "c")]
+    svg = charts.timeline(stays, 66_600, 72_400, 72_000, "小闫")
+    assert svg.count("<rect") == 3
+    assert svg.count("c-bar brick") == 1, "only the last one goes on after eight"
+    assert (svg.count(">3-1<"), svg.count(">9-2<")) == (1, 1)
+    assert "18:36 &lt;3-1-101&gt;" in svg
+    assert ">19:00<" in svg
+    assert "style=" not in svg
+
+
+def test_an_empty_evening_is_drawn_all_the_same():
+    assert "c-limit" in charts.timeline([], 66_600, 66_600, 72_000, "x")
