@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from kiosk import acts
+from kiosk.acts import snapshots
 from server import clock
 from server.config import Config
 from server.db import Db
@@ -23,6 +24,13 @@ PAID = {0: 50, 1: 96, 2: 85}  # months back → homes that paid in time
 
 def month(back: int) -> str:
     return clock.add_months(clock.today()[:7] + "-01", -back)[:7]
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """Every test's community is C1: on a slow machine the bands of the test before would still be good."""
+    snapshots._bands.clear()
+    snapshots._kept.clear()
 
 
 @pytest.fixture
