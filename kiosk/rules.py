@@ -3,7 +3,9 @@ screen must go on without us; `tests/kiosk/test_same_rules.py` holds both to eac
 
 A *snapshot* is the dict that `kiosk/board.py` makes. An *item* is something to show, a *slide* one page of it for some
 seconds. Levels: 0 emergency (alone) · 1 urgent pin (every second slide) · 2 disclosure in its publicity period (at
-least a quarter of the time) · 3 notices and figures · 4 recognition and fillers.
+least a quarter of the time) · 3 notices and figures, in turn · 4 recognition and fillers. Beside an urgent pin the
+first three figures (progress, each yuan, income and expense) lead: with every second slide taken, whoever waits for
+the lift would else never see them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ FIGURES = 45  # characters a slide of bars is worth
 QUIET_FROM, QUIET_UNTIL = 22 * 60, 6 * 60
 MOST_PAGES = 10
 PER_LIST = 6  # buildings on a slide
+OPENING = 3  # figures that lead a cycle beside an urgent pin
 CLOCK_DAYS = 400  # a clock further from the snapshot than this is wrong
 
 
@@ -90,11 +93,11 @@ def items(snapshot: dict[str, Any], per_page: int = 100) -> list[Item]:
         Item(f"d:{row['id']}", 2, (FIGURES,), row["published"], row["until"])
         for row in snapshot.get("disclosures", [])
     ]
+    if snapshot["progress"]["billed_fen"] > 0:
+        found.append(Item("progress", 3, (FIGURES,)))
     if snapshot.get("each_yuan"):
         found.append(Item("yuan", 3, (FIGURES,)))
     found += [Item(f"f:{row['fund']}", 3, (FIGURES,)) for row in snapshot.get("statements", [])]
-    if snapshot["progress"]["billed_fen"] > 0:
-        found.append(Item("progress", 3, (FIGURES,)))
     if lists := (len(snapshot.get("buildings", [])) + PER_LIST - 1) // PER_LIST:
         found.append(Item("buildings", 4, (FIGURES,) * lists))
     found += [
@@ -142,25 +145,40 @@ def _within(hours: str, minute: int) -> bool:
 
 def playlist(everything: Sequence[Item], at: Moment) -> list[Slide]:
     """One cycle of slides, never empty: the clock and the service phone when there is nothing else."""
-    levels: list[list[Slide]] = [[], [], [], [], []]
+    levels: list[list[Item]] = [[], [], [], [], []]
     for item in everything:
         if live(item, at):
-            levels[item.level] += [
-                Slide(f"{item.key}#{page}", dwell(chars), item.level) for page, chars in enumerate(item.chars)
-            ]
+            levels[item.level].append(item)
     if levels[0]:
-        return levels[0]
-    return _cycle(levels[1], levels[2], levels[3] + levels[4]) or [Slide("clock#0", SHORTEST, 4)]
+        return _slides(levels[0])
+    figures = [item for item in levels[3] if not item.key.startswith("a:")]
+    notices = [item for item in levels[3] if item.key.startswith("a:")]
+    first = figures[:OPENING] if levels[1] else []
+    others = _slides(_in_turn(figures[len(first) :], notices) + levels[4])
+    return _cycle(_slides(levels[1]), _slides(levels[2]), _slides(first), others) or [Slide("clock#0", SHORTEST, 4)]
 
 
-def _cycle(urgent: list[Slide], shown: list[Slide], others: list[Slide]) -> list[Slide]:
+def _slides(items: Sequence[Item]) -> list[Slide]:
+    return [
+        Slide(f"{item.key}#{page}", dwell(chars), item.level) for item in items for page, chars in enumerate(item.chars)
+    ]
+
+
+def _in_turn(ones: list[Item], others: list[Item]) -> list[Item]:
+    """One of these, one of those; what is left over at the end."""
+    both = min(len(ones), len(others))
+    pairs = [item for pair in zip(ones, others, strict=False) for item in pair]
+    return pairs + ones[both:] + others[both:]
+
+
+def _cycle(urgent: list[Slide], shown: list[Slide], first: list[Slide], others: list[Slide]) -> list[Slide]:
     """Disclosures come round more often until they have a quarter of the time; at last they stay longer."""
     if not shown:
-        return _alternate(urgent, others)
-    most = max(len(shown), len(others))
+        return _alternate(urgent, first + others)
+    most = max(len(shown), len(first) + len(others))
     cycle: list[Slide] = []
     for turns in range(len(shown), most + 1):
-        cycle = _alternate(urgent, _spread([shown[i % len(shown)] for i in range(turns)], others))
+        cycle = _alternate(urgent, first + _spread([shown[i % len(shown)] for i in range(turns)], others))
         if _quarter(cycle):
             return cycle
     for seconds in range(SHORTEST, LONGEST + 1):

@@ -3,6 +3,7 @@
 import { length, pages } from './wording.js'
 
 const SHORTEST = 10, LONGEST = 60, FIGURES = 45, MOST_PAGES = 10, CLOCK_DAYS = 400, HOUR = 3600e3, DAY = 24 * HOUR
+const OPENING = 3 // figures that lead a cycle beside an urgent pin: who waits for the lift would else never see them
 export const PER_LIST = 6
 
 export function moment(now, asOf) {
@@ -23,9 +24,9 @@ export function items(snap, perPage = 100) {
   const one = (key, level, more = {}) => ({ key, level, chars: [FIGURES], ...more })
   const found = snap.announcements.map((row) => announcement(row, perPage))
   for (const row of snap.disclosures ?? []) found.push(one(`d:${row.id}`, 2, { from: row.published, to: row.until }))
+  if (snap.progress.billed_fen > 0) found.push(one('progress', 3))
   if (snap.each_yuan) found.push(one('yuan', 3))
   for (const row of snap.statements ?? []) found.push(one(`f:${row.fund}`, 3))
-  if (snap.progress.billed_fen > 0) found.push(one('progress', 3))
   const lists = Math.ceil((snap.buildings ?? []).length / PER_LIST)
   if (lists) found.push(one('buildings', 4, { chars: Array(lists).fill(FIGURES) }))
   for (const row of snap.thanks ?? []) found.push(one(`t:${row.id}`, 4, { to: row.to, notAfter: row.not_after }))
@@ -62,22 +63,32 @@ function within(hours, minute) {
 
 export function playlist(everything, at) {
   const levels = [[], [], [], [], []]
-  for (const item of everything)
-    if (live(item, at))
-      item.chars.forEach((chars, page) => levels[item.level].push(
-        { key: `${item.key}#${page}`, seconds: dwell(chars), level: item.level }))
-  if (levels[0].length) return levels[0]
-  const cycle = whole(levels[1], levels[2], [...levels[3], ...levels[4]])
+  for (const item of everything) if (live(item, at)) levels[item.level].push(item)
+  if (levels[0].length) return slides(levels[0])
+  const figures = levels[3].filter((item) => !item.key.startsWith('a:'))
+  const notices = levels[3].filter((item) => item.key.startsWith('a:'))
+  const first = levels[1].length ? figures.splice(0, OPENING) : []
+  const others = slides([...inTurn(figures, notices), ...levels[4]])
+  const cycle = whole(slides(levels[1]), slides(levels[2]), slides(first), others)
   return cycle.length ? cycle : [{ key: 'clock#0', seconds: SHORTEST, level: 4 }]
 }
 
-function whole(urgent, shown, others) {
-  if (!shown.length) return alternate(urgent, others)
-  const most = Math.max(shown.length, others.length)
+const slides = (some) => some.flatMap((item) => item.chars.map((chars, page) => (
+  { key: `${item.key}#${page}`, seconds: dwell(chars), level: item.level })))
+
+// one of these, one of those; what is left over at the end
+function inTurn(ones, others) {
+  const both = Math.min(ones.length, others.length)
+  return [...ones.slice(0, both).flatMap((one, i) => [one, others[i]]), ...ones.slice(both), ...others.slice(both)]
+}
+
+function whole(urgent, shown, first, others) {
+  if (!shown.length) return alternate(urgent, [...first, ...others])
+  const most = Math.max(shown.length, first.length + others.length)
   let cycle = []
   for (let turns = shown.length; turns <= most; turns++) {
     const turn = Array.from({ length: turns }, (_, i) => shown[i % shown.length])
-    cycle = alternate(urgent, spread(turn, others))
+    cycle = alternate(urgent, [...first, ...spread(turn, others)])
     if (quarter(cycle)) return cycle
   }
   for (let seconds = SHORTEST; seconds <= LONGEST; seconds++) {

@@ -40,6 +40,22 @@ def test_an_urgent_pin_is_every_second_slide() -> None:
     assert shown == ["p#0", "a#0", "p#0", "b#0", "p#0", "c#0"]
 
 
+def test_beside_a_pin_the_figures_come_within_90_seconds_and_a_disclosure_keeps_its_quarter() -> None:
+    figures = [item(key, 3) for key in ("progress", "yuan", "f:物业费", "f:公共收益")]
+    notices = [item(f"a:{n}:1", 3, 90) for n in range(3)]
+    shown = playlist([item("a:p:1", 1, 36), item("d", 2), *figures, *notices], AT)
+    begins = {slide.key: sum(s.seconds for s in shown[:i]) for i, slide in reversed(list(enumerate(shown)))}
+    assert begins["progress#0"] < begins["yuan#0"] < begins["f:物业费#0"] <= 90
+    assert keys(shown)[::2] == ["a:p:1#0"] * (len(shown) // 2)
+    assert share(shown) >= 0.25
+
+
+def test_figures_and_notices_take_turns_and_pages_stay_together() -> None:
+    notices = [item("a:x:1", 3, 9, 9), item("a:y:1", 3), item("a:z:1", 3)]
+    shown = playlist([*notices, item("progress", 3), item("yuan", 3)], AT)
+    assert keys(shown) == ["progress#0", "a:x:1#0", "a:x:1#1", "yuan#0", "a:y:1#0", "a:z:1#0"]
+
+
 def test_more_pins_than_notices_still_all_come_round() -> None:
     shown = keys(playlist([item("p", 1), item("q", 1), item("r", 1), item("a", 3)], AT))
     assert set(shown) == {"p#0", "q#0", "r#0", "a#0"}

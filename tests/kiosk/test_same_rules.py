@@ -35,7 +35,8 @@ def snapshot(dice: random.Random) -> dict[str, Any]:
         "disclosures": [
             {"id": f"d{i}", "published": "2026-11-01", "until": day(30)} for i in range(dice.randint(0, 2))
         ],
-        "each_yuan": dice.choice((None, {"heads": []})), "statements": [{"fund": "公共收益"}] * dice.randint(0, 1),
+        "each_yuan": dice.choice((None, {"heads": []})),
+        "statements": [{"fund": fund} for fund in ("物业费", "公共收益", "维修资金")[: dice.randint(0, 3)]],
         "progress": {"billed_fen": dice.randint(0, 1)}, "buildings": [{}] * dice.randint(0, 14),
         "thanks": [{"id": "t", "to": day(2), "not_after": "2026-11-21T16:00:00Z"}] * dice.randint(0, 1),
         "draws": [{"id": "w", "from": day(9), "to": day(9)}] * dice.randint(0, 1),
