@@ -164,7 +164,10 @@ def _lanes(community: str, row: dict[str, Any], tours: list[dict[str, Any]]) -> 
     every = [by.get(one["staff"], one) for one in empty] + [tour for tour in tours if tour["staff"] not in known]
     first = min((tour["leaves"] for tour in tours), default=0)
     last = max((tour["ends"] for tour in tours), default=0)
-    return [{**lane, "chart": _chart(lane, first, last), "worth": sum(door["worth"] for door in lane["doors"])} for lane in every]
+    return [
+        {**lane, "chart": _chart(lane, first, last), "worth": sum(door["worth"] for door in lane["doors"])}
+        for lane in every
+    ]
 
 
 def _chart(tour: dict[str, Any], first: int, last: int) -> Markup | str:
