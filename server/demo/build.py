@@ -46,7 +46,7 @@ class Made:
 
 
 def build(db: Db, settings: Config, say: Say) -> Made:
-    """Everything the demo shows, made once; links and passwords anew at every start."""
+    """Everything the demo shows, made once; the password and the links of phone and screen anew at every start."""
     today = clock.today()
     community = _estate(db, settings, today, say)
     staff = {row["name"]: row["staff"] for row in people.members(db, community)}
@@ -147,14 +147,22 @@ def _pages(
     owed = ledger.arrears(db, community, today)
     clear = next(row["id"] for row in estate.homes(db, community) if row["id"] not in owed)
     wanted = [("sealed", owing), ("door", asked), ("sealed", clear)]
-    with db.write(community, verb="demo.codes") as pen:
-        made = pay.issue_codes(pen, [{"class": kind, "home": home} for kind, home in wanted], cfg=settings)
+    urls = [_page(db, settings, community, kind, home) for kind, home in wanted]
     last = _last_four(phones.get(asked, []))
     return {
-        "信里的码（直接看到账单）": made[0]["url"],
-        f"门贴的码（先输手机后四位 {last}）": made[1]["url"],
-        "没有欠费的住户": made[2]["url"],
+        "信里的码（直接看到账单）": urls[0],
+        f"门贴的码（先输手机后四位 {last}）": urls[1],
+        "没有欠费的住户": urls[2],
     }
+
+
+def _page(db: Db, settings: Config, community: str, kind: str, home: str) -> str:
+    """The page of the code that is on paper already, so that its match number is the printed one; else of a new one."""
+    row = pay.code_for(db, community, home, kind)
+    if row:
+        return pay.url_of(settings, pay.token_of(settings, row))
+    with db.write(community, verb="demo.codes") as pen:
+        return str(pay.issue_codes(pen, [{"class": kind, "home": home}], cfg=settings)[0]["url"])
 
 
 def _last_four(residents: list[dict[str, Any]]) -> str:

@@ -62,10 +62,12 @@ def _run(
 
 @contextmanager
 def simulator(settings: config.Config, say: Say, authority: Path | None = None) -> Iterator[None]:
-    """The payment simulator in a process of its own, ended by its pid. It believes our own `authority`, if any."""
+    """The payment simulator in a process of its own, ended by its pid, or by itself when we are killed. It believes
+    our own `authority`, if any."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "server", "sim", "--port", "0", "--json", "--home", str(settings.home)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+        [sys.executable, "-m", "server", "sim", "--port", "0", "--json", "--home", str(settings.home),
+         "--until-input-ends"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
         env={**os.environ, **({"SSL_CERT_FILE": str(authority)} if authority else {})},
     )
     try:

@@ -18,6 +18,8 @@ from server import clock
 from server.intake.headings import Sheet, understand
 from server.intake.reading import Cell, Source, csvs, tables
 
+SAID = frozenset(("title", "text", "note", "summary"))  # read by people on paper and screens
+COMMA = re.compile(r"(?<=[\u4e00-\u9fff）”%]),\s*(?=\S)")  # 停水,请 as companies type it
 SAMPLE_DAY = "2026-11-20"  # the day the sample was made for
 MOVED = frozenset((
     "period", "start", "end", "due", "paid_on", "label", "day", "promise", "handover", "from_day", "to_day", "number",
@@ -81,11 +83,18 @@ def _book(path: Path, target: Path, months: int) -> None:
 def _moved(sheet: Sheet, months: int) -> Iterator[tuple[int, list[Cell]]]:
     """Every row of a sheet with its dates moved; above the headings everything may hold one."""
     places = {place for field, place in sheet.columns.items() if field in MOVED}
+    said = {place for field, place in sheet.columns.items() if field in SAID}
     for number, cells in sheet.table.lines():
         yield number, [
-            moved(cell, months) if number < sheet.row or (number > sheet.row and column in places) else cell
+            _said(moved(cell, months) if number < sheet.row or (number > sheet.row and column in places) else cell,
+                  number > sheet.row and column in said)
             for column, cell in enumerate(cells)
         ]
+
+
+def _said(cell: Cell, said: bool) -> Cell:
+    """Between Chinese words the comma is full-width: the sample shows what a screen should look like."""
+    return COMMA.sub("，", cell) if said and isinstance(cell, str) else cell
 
 
 def moved(cell: Cell, months: int) -> Cell:

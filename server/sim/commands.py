@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,7 @@ def add(sub: Any) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 表示任选一个空闲端口")
     parser.add_argument("--community", default="C1", help="商户属于哪个小区（编号）")
+    parser.add_argument("--until-input-ends", action="store_true", help="标准输入关闭时结束，启动它的程序没了也不留下")
 
 
 def sim(args: argparse.Namespace, db: None, say: Callable[[str], None]) -> dict[str, Any]:
@@ -33,6 +35,8 @@ def sim(args: argparse.Namespace, db: None, say: Callable[[str], None]) -> dict[
     say(f"支付模拟器：{play.base}　故障开关 {play.base}/sim/faults　商户设置写在 {args.settings.home / 'merchants'}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    if args.until_input_ends:
+        threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
     server.serve_forever()
     return {}
 

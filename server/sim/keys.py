@@ -71,6 +71,7 @@ def write_merchants(ring: Ring, folder: Path, base: str, community: str) -> None
     _write(folder / "sim-alipay-public.pem", public_pem(ring.alipay))
     _write(folder / "sim-wechat.toml", f'''# written by `koumen sim`: a simulator, no real money
 provider = "wechat"
+label = "微信（模拟）"
 community = "{community}"
 ways = ["h5", "native", "jsapi"]
 mchid = "{MCHID}"
@@ -88,6 +89,7 @@ api = "{base}"
 '''.encode())
     _write(folder / "sim-alipay.toml", f'''# written by `koumen sim`: a simulator, no real money
 provider = "alipay"
+label = "支付宝（模拟）"
 community = "{community}"
 ways = ["wap", "page", "precreate"]
 app_id = "{APP_ID}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 PINE, LINE, INK, AMBER, BRICK = "#0f5c4d", "#dcd9d0", "#17211e", "#8a5300", "#9c2b1b"
+LABEL = 100  # how wide a number at a line's end may be: it stands above whatever the line does there
 TONES = {"": PINE, "amber": AMBER, "brick": BRICK, "soft": "#9aa39f"}
 
 
@@ -91,10 +92,11 @@ def line(points: Sequence[Bar], title: str, width: int = 720, height: int = 180)
     room = all(abs(spots[best][0] - spots[i][0]) >= 120 for i in (0, last))
     for i in sorted({0, last} | ({best} if room else set())):
         x, y = spots[i]
+        over = min(spot[1] for spot in spots if abs(spot[0] - x) <= LABEL) if i in (0, last) else y
         anchor = "middle" if 0 < i < last or last == 0 else "start" if i == 0 else "end"
         parts.append(
             f'<circle cx="{x}" cy="{y}" r="3.5" class="c-dot" fill="{PINE}"/>'
-            f'<text x="{x}" y="{y - 9}" text-anchor="{anchor}" class="c-num">'
+            f'<text x="{x}" y="{over - 9}" text-anchor="{anchor}" class="c-num">'
             f"{escape(points[i].text)}</text>"
             f'<text x="{x}" y="{height - 4}" text-anchor="{anchor}" class="c-label">'
             f"{escape(points[i].label)}</text>"

@@ -111,6 +111,11 @@ def percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
+def count_cn(number: int | None) -> str:
+    """How many, in groups of three: 22998 → '22,998'; nothing is 0."""
+    return f"{number or 0:,}"
+
+
 def label(word: Any, words: dict[str, str]) -> str:
     """The Chinese label of a word of a closed list; words that are none (imported sentences) stay."""
     return words.get(word, str(word or DASH))
@@ -128,4 +133,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "masked": masked,
     "masked_phone": masked_phone,
     "label": label,
+    "count_cn": count_cn,
 }

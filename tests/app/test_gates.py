@@ -48,6 +48,20 @@ def test_a_scanned_code_leaves_the_address_at_once(context: BrowserContext, stan
     assert page.input_value("[data-enrol-code]") == CODE
 
 
+def test_a_link_opened_where_the_app_is_open_fills_the_code_and_forgets_the_last_error(
+    context: BrowserContext, standin: Standin
+) -> None:
+    page = watched(context.new_page())
+    page.goto(f"{standin.url}#enrol=WRONG12345")
+    page.click("[data-do=enrol]")
+    page.wait_for_selector("[data-enrol-error]")
+    page.evaluate("code => { location.hash = `enrol=${code}` }", CODE)
+    page.wait_for_selector("[data-enrol-error]", state="detached")
+    assert (page.url, page.input_value("[data-enrol-code]")) == (standin.url, CODE)
+    page.click("[data-do=enrol]")
+    page.wait_for_selector("[data-door]")
+
+
 def test_a_typed_code_may_have_spaces_and_small_letters(context: BrowserContext, standin: Standin) -> None:
     page = watched(context.new_page())
     page.goto(standin.url)

@@ -294,3 +294,14 @@ def test_a_phone_converges_from_any_earlier_cursor_at_any_limit(
         again.epoch, again.cursors, again.rows = yan.epoch, dict(cursors), copy.deepcopy(rows)
         again.pull(dice.choice([1, 2, 3, 500]))
         assert again.rows == wanted, f"seed {seed}"
+
+
+def test_odds_stay_in_the_office(world: World, phone: Phones) -> None:
+    """What the phone shows, the owner may see at his door."""
+    route = acts.make_plan(world.db, "C1", acts.plan(world.db, "C1", clock.today(), [world.staff["小闫"]]))[0]
+    assert "收回机会" in acts.route(world.db, "C1", route)["stops"][0]["why"]
+    yan = phone("小闫")
+    yan.pull()
+    said = [stop["why"] for stop in yan.held("stop").values()]
+    assert said
+    assert not any("收回机会" in why or " 元" in why for why in said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,9 @@ def test_the_sample_moved_in_time_comes_to_the_same(tmp_path: Path, sqlite_templ
     assert (totals["received_fen"], totals["arrears_total_fen"]) == (433005569, 42923648)
     assert (totals["income_fen"], totals["expense_fen"], totals["contacts"]) == (350142539, 280702442, 540)
     assert len(report["faults"]) == 7
+    texts = db.all("select text from announcement where community = 'C1'")
+    assert texts
+    assert not any(re.search(r"[\u4e00-\u9fff],", row["text"]) for row in texts)
     newest = db.one("select max(happened_on) as day from payment where community = 'C1'")
     assert newest is not None
     assert newest["day"][:7] <= on[:7]

@@ -52,6 +52,19 @@ def test_with_json_stdout_is_exactly_one_object(home_dir: Path, verb: list[str])
     assert done.returncode == 0, done.stderr
 
 
+def test_the_simulator_of_a_killed_demo_ends_by_itself(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "server", "sim", "--port", "0", "--json", "--until-input-ends"], cwd=ROOT,
+        env=environment(tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    assert child.stdin
+    assert child.stdout
+    assert json.loads(child.stdout.readline())["url"].startswith("http://127.0.0.1:")
+    child.stdin.close()
+    assert child.wait(60) == 0
+    child.stdout.close()
+
+
 def test_a_wrong_setting_stops_every_verb_and_is_named(home_dir: Path) -> None:
     done = koumen(home_dir, "migrate", KOUMEN_URL="km.example.com")
     assert done.returncode == 2

@@ -53,6 +53,15 @@ def test_a_line_names_its_ends_and_the_highest_where_there_is_room():
     assert "90" not in {node.text for node in tree.iter() if node.tag.endswith("text")}
 
 
+def test_a_number_at_the_end_stands_above_what_the_line_does_there():
+    points = [Bar(f"{m} 月", fen, f"{fen} 元") for m, fen in enumerate([0, 99, 90, 1], 1)]
+    tree = ElementTree.fromstring(charts.line(points, "x", width=280))
+    tops = {node.text: int(node.get("y", "0")) for node in tree.iter() if node.tag.endswith("text")}
+    path = next(node.get("d", "") for node in tree.iter() if node.get("class") == "c-line")
+    third = int(path.split()[5])
+    assert tops["1 元"] < third
+
+
 def test_empty_charts_are_valid():
     for svg in (charts.bars([], "空"), charts.strip([], "空"), charts.line([], "空")):
         ElementTree.fromstring(svg)

@@ -38,6 +38,12 @@ def dumps(body: Mapping[str, Any]) -> bytes:
     return WIRE.encode(body).encode()
 
 
+def _at_door(why: str) -> str:
+    """The reason of a stop as the phone may show it where the owner looks on: without the odds; what he owes stands
+    beside it anyway."""
+    return "；".join(part for part in why.split("；") if not part.startswith(("收回机会", "欠 ")))
+
+
 def _stops(db: Sql, c: str, ids: Sequence[str]) -> Bodies:
     rows = buckets.stop_rows(db, c, ids)
     knocks, skips = routes.stop_facts(db, c, sorted({row["route"] for row in rows}))
@@ -49,7 +55,8 @@ def _stops(db: Sql, c: str, ids: Sequence[str]) -> Bodies:
         row["id"]: {
             "household": row["home"], "position": row["position"],
             "state": stop_state(outcomes.get(door, ()), door in skipped),
-            "window": {"date": row["date"], "from": row["slot_from"], "to": row["slot_to"]}, "why": row["why"],
+            "window": {"date": row["date"], "from": row["slot_from"], "to": row["slot_to"]},
+            "why": _at_door(row["why"]),
         }
         for row in rows if (door := (row["route"], row["home"]))
     }

@@ -193,9 +193,9 @@ def order_events(db: Sql, community: str, number: str) -> list[Row]:
     return store.events(db, community, number)
 
 
-def merchant_names(cfg: Config, community: str) -> list[str]:
-    """The merchants that are set up for a community."""
-    return [merchant.name for merchant in merchants.of_community(cfg.home, community)]
+def merchant_names(cfg: Config, community: str) -> dict[str, str]:
+    """The merchants that are set up for a community: name → what people call it."""
+    return {merchant.name: merchant.label for merchant in merchants.of_community(cfg.home, community)}
 
 
 def wallets(cfg: Config, community: str, agent: str) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@
     "PUB_KEY_ID_…" = "wechat_public.pem"
 
 Alipay: `app_id seller_id private_key`, and `trusted` with any names. Optional: `app_secret = "file"` (WeChat's official
-account; jsapi works only with it) and `fee_per_10000` (the agreed fee, compared when a bill is read).
+account; jsapi works only with it), `fee_per_10000` (the agreed fee, compared when a bill is read) and `label` (what the
+console calls it; else 微信 or 支付宝 and the file's name).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from server.pay.providers.alipay import GATEWAY, Alipay
 from server.pay.providers.wechat import BASE, WeChat
 
 OAUTH, API = "https://open.weixin.qq.com", "https://api.weixin.qq.com"
+WORDS = {"wechat": "微信", "alipay": "支付宝"}
 WAYS = {"wechat": ("jsapi", "h5", "native"), "alipay": ("wap", "page", "precreate")}
 
 
@@ -42,6 +44,8 @@ class Merchant:
     api: str = API
     fee_per_10000: int | None = None
     """The agreed fee, where reconciliation should compare it."""
+    label: str = ""
+    """What people call it."""
 
     @property
     def channel(self) -> str:
@@ -82,6 +86,7 @@ def _read(path: Path) -> Merchant:
             path.stem, str(facts["community"]), provider, tuple(facts.get("ways", WAYS[kind])),
             (path.parent / secret).read_text("utf-8").strip() if secret else "",
             str(facts.get("oauth", OAUTH)), str(facts.get("api", API)), facts.get("fee_per_10000"),
+            str(facts.get("label") or f"{WORDS[kind]}（{path.stem}）"),
         )
     except KeyError as error:
         raise Refusal("config_wrong", name=path.name, reason=f"缺少 {error.args[0]}") from error

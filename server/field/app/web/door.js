@@ -78,11 +78,13 @@ function toggle(name) {
 }
 const close = () => toggle(open);
 
+const promised = ({ fen }) => (fen ? `￥${yuan(fen)}` : "未写金额");
+
 function history(home, door) {
   const today = day();
   const promises = home.promises || [];
   return html`<section class="card" data-history><h2>以前</h2>
-    ${promises.map((promise) => fact(`承诺 ${shortDay(promise.due)}`, html`￥${yuan(promise.fen || 0)}
+    ${promises.map((promise) => fact(`承诺 ${shortDay(promise.due)}`, html`${promised(promise)}
       <span class="pill still ${{ kept: "", broken: "bad" }[promiseState(promise, today)] ?? "wait"}" data-promise=${promiseState(promise, today)}>${PROMISE_STATES[promiseState(promise, today)]}</span>`))}
     ${(home.contacts || []).map((contact) => fact(`${shortDay(contact.day || contact.at || "")} ${CONTACT_KINDS[contact.kind] || contact.kind}`,
       [OUTCOMES[contact.outcome] || contact.outcome, contact.note].filter(Boolean).join("：")))}
@@ -99,7 +101,7 @@ function recorded(door) {
     const data = latest(row);
     return html`<section class="card done" data-recorded=${row.id}><div class="sum"><b>${row.op.at.slice(11, 16)} ${OUTCOMES[data.outcome]}</b>
       <span class="pill still ${row.shown === "sent" ? "" : "wait"}" data-record-state=${row.shown}>${SHOWN[row.shown]}</span></div>
-      ${data.promise ? fact("承诺", `${data.promise.due} 前 ￥${yuan(data.promise.fen || 0)}`) : nothing}
+      ${data.promise ? fact("承诺", `${data.promise.due} 前 ${promised(data.promise)}`) : nothing}
       ${data.reason ? fact("原因", REASONS[data.reason]) : nothing}${data.note ? fact("备注", data.note) : nothing}
       <button class="link" data-correct @click=${() => { correct(door, row); say("改好后再保存，原来的记录也会留着"); }}>修改</button></section>`;
   });

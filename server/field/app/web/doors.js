@@ -84,13 +84,14 @@ function why({ home, stop, state: now }) {
     now === "skipped" && "已跳过",
     stop.why,
     (home.tickets || []).length > 0 && "有未结工单，先答复",
-    promise && (promise.due < today ? `承诺 ${shortDay(promise.due)} 未兑现` : promise.due === today ? "承诺今天" : `承诺 ${shortDay(promise.due)}`),
+    promise && !/承诺/.test(stop.why || "") && (promise.due < today ? `承诺 ${shortDay(promise.due)} 未兑现` : promise.due === today ? "承诺今天" : `承诺 ${shortDay(promise.due)}`),
     months > 0 && `欠 ${months} 个月`,
     stop.window?.from && `约好 ${stop.window.from}${stop.window.to ? `–${stop.window.to}` : ""}`,
     !stop.why && last && `上次 ${shortDay(last.day || last.at || "")}`,
     home.bare && "偶遇，资料联网后补上",
   ];
-  return facts.filter(Boolean).slice(0, 4).map((fact, i) => html`${i ? " · " : ""}<span>${fact}</span>`);
+  // the dot goes with what it follows: no line begins with one
+  return facts.filter(Boolean).slice(0, 4).map((fact, i, all) => html`<span>${fact}${i < all.length - 1 ? " ·" : ""}</span> `);
 }
 
 const SHOWN = { waiting: "待上传", photos: "照片待传", sent: "已上传", trouble: "需处理" };
@@ -98,6 +99,6 @@ const SHOWN = { waiting: "待上传", photos: "照片待传", sent: "已上传",
 function after(door) {
   if (!door.record) return "";
   const data = latest(door.record);
-  const promise = data.promise ? `${shortDay(data.promise.due)} 前 ￥${yuan(data.promise.fen || 0)} · ` : "";
+  const promise = data.promise ? `${shortDay(data.promise.due)} 前 ${data.promise.fen ? `￥${yuan(data.promise.fen)}` : "未写金额"} · ` : "";
   return html`${promise}<i data-record-state=${door.record.shown}>${SHOWN[door.record.shown]}</i>`;
 }

@@ -44,7 +44,7 @@ const form = { code: "", busy: false, error: "" };
 export function codeFromAddress() {
   const found = /[#&]enrol=([\w-]+)/.exec(location.hash);
   if (location.hash) history.replaceState(history.state, "", location.pathname);
-  if (found) form.code = found[1];
+  if (found) Object.assign(form, { code: found[1], error: "" });
   return Boolean(found);
 }
 
