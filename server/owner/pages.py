@@ -201,7 +201,10 @@ def receipt(receipt: str, secret: str) -> Response:
     community = pay.receipt_community(http.cfg(), receipt, secret)
     found = view.receipt_page(db, community, receipt)
     invoice = invoices.invoice_of(db, community, found, secret)
-    return page("receipt", receipt=found, path=request.path, company=_company(community), invoice=invoice)
+    honour = consents.honour_of(db, community, found, secret)
+    return page(
+        "receipt", receipt=found, path=request.path, company=_company(community), invoice=invoice, honour=honour,
+    )
 
 
 @bp.get("/r/<receipt>/<secret>.pdf")
@@ -236,6 +239,6 @@ def _known_company() -> dict[str, str] | None:
 
 
 # their views hang on bp, so they come after it
-from server.owner import invoices, proofs, wallets  # noqa: E402
+from server.owner import consents, invoices, proofs, wallets  # noqa: E402
 
-__all__ = ["bp", "invoices", "page", "proofs", "wallets"]
+__all__ = ["bp", "consents", "invoices", "page", "proofs", "wallets"]

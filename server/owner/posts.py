@@ -7,7 +7,9 @@ from typing import Any
 
 from server import http
 from server.cases import acts as cases
+from server.ledger import acts as ledger
 from server.pay import acts as pay
+from server.thanks import acts as thanks
 
 
 def ticket(code: Mapping[str, Any], id_: str, kind: str, text: str) -> None:
@@ -29,3 +31,26 @@ def report(code: Mapping[str, Any], id_: str, place: str) -> None:
     with http.writing(code["community"], "page.report") as pen:
         pay.count_post(pen, code["handle"])
         pay.report_code(pen, id=id_, scanned=code["handle"], place=place, source="owner", handle=code["handle"])
+
+
+def consent(community: str, receipt: str, id_: str, resident: str, end_day: str) -> bool:
+    """感谢榜, by the payer. False when there is nothing to thank for any more; one that lives already stays."""
+    with http.writing(community, "page.consent") as pen:
+        paid = ledger.receipt(pen, community, receipt)
+        mine = [row for row in thanks.consents(pen, community, paid["home"]) if row["resident"] == resident]
+        if any(row["id"] == id_ or (row["live"] and row["purpose"] == "honour") for row in mine):
+            return True
+        if not thanks.thankable(pen, community, paid, pen.day):
+            return False
+        pay.count_post(pen, f"receipt:{receipt}")
+        thanks.give_consent(
+            pen, id=id_, home=paid["home"], resident=resident, purpose="honour", source=f"receipt:{receipt}",
+            end_day=end_day,
+        )
+    return True
+
+
+def withdrawal(community: str, paid: Mapping[str, Any], id_: str) -> None:
+    """The payer takes his consent back."""
+    with http.writing(community, "page.withdrawal") as pen:
+        thanks.withdraw_consent(pen, id_, paid["home"], f"receipt:{paid['receipt']}")

@@ -137,7 +137,7 @@ def _asked(db: Sql, community: str, home: str) -> list[Row]:
 
 
 def receipt_page(db: Sql, community: str, receipt: str) -> dict[str, Any]:
-    """A receipt as its link shows it: no name, the home masked. Refusal receipt_unknown."""
+    """A receipt as its link shows it: no name (the board adds it masked), the home masked. Refusal receipt_unknown."""
     found = ledger.receipt(db, community, receipt)
     home = estate.home(db, community, found["home"])
     items = [{**item, "period_words": table.period_words(item)} for item in found["items"]]

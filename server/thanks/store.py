@@ -70,8 +70,8 @@ def put_withdrawal(db: Sql, community: str, consent: str, source: str, at: str) 
 
 
 CONSENT = (
-    "select c.id, c.home, c.resident, c.purpose, c.words, c.screens, c.source, c.given_at, c.given_day, c.end_day,"
-    " w.at as withdrawn_at, r.name, r.until as left_on from consent c"
+    "select c.id, c.home, c.resident, c.purpose, c.words, c.version, c.label, c.screens, c.source, c.given_at,"
+    " c.given_day, c.end_day, w.at as withdrawn_at, r.name, r.until as left_on from consent c"
     " join resident r on r.community = c.community and r.id = c.resident"
     " left join consent_withdrawal w on w.community = c.community and w.consent = c.id where c.community = :c"
 )

@@ -1,7 +1,8 @@
 -- thanks: whom do we thank? Consents and draws are facts; streaks, bands and today's honour board are read from them.
 
 -- community
--- given by the payer on his own page, never by staff: who, for what, which words he saw, on which screens, until when
+-- given by the payer on his own page, never by staff: who, for what, which words he saw (and the version of the wording),
+-- as what his name stands on the screen, on which screens, until when
 create table consent (
   community text not null,
   id text not null,
@@ -9,6 +10,8 @@ create table consent (
   resident text not null,
   purpose text not null check (purpose in ('honour', 'draw')),
   words text not null,
+  version text not null,
+  label text not null,
   screens text not null,
   source text not null,
   given_at text not null,

@@ -18,6 +18,7 @@ COLUMNS = (
     Column("房号", "code"), Column("显示为", "label"), Column("用途", "purpose_name", width=30),
     Column("同意日期", "given_day"), Column("到期", "end_day"), Column("撤回时间（UTC）", "withdrawn_at", width=22),
     Column("状态", "state"), Column("看到的文字", "words", width=60),
+    Column("文字版本", "version"), Column("同意时用的收据", "receipt", width=22),
 )
 
 
@@ -69,4 +70,6 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
         state = "有效"
     else:
         state = "已撤回" if row["withdrawn_at"] else "已迁出" if row["left_on"] else "已到期"
-    return {**row, "purpose_name": CONSENT_PURPOSES.get(row["purpose"], row["purpose"]), "state": state}
+    receipt = row["source"].removeprefix("receipt:") if row["source"].startswith("receipt:") else ""
+    purpose = CONSENT_PURPOSES.get(row["purpose"], row["purpose"])
+    return {**row, "purpose_name": purpose, "state": state, "receipt": receipt}

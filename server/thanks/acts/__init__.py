@@ -1,10 +1,17 @@
 """The verbs of the room thanks. Acts that write take the pen first, acts that read take (db, community)."""
 
 from server.thanks.acts.board import bands, honour, streaks
-from server.thanks.acts.consents import consents, consents_given, give_consent, withdraw_consent
+from server.thanks.acts.consents import (
+    consents,
+    consents_given,
+    give_consent,
+    payers,
+    thankable,
+    withdraw_consent,
+)
 from server.thanks.acts.draws import draws, make_draw, reveal_draw
 
 __all__ = [
-    "bands", "consents", "consents_given", "draws", "give_consent", "honour", "make_draw", "reveal_draw", "streaks",
-    "withdraw_consent",
+    "bands", "consents", "consents_given", "draws", "give_consent", "honour", "make_draw", "payers", "reveal_draw",
+    "streaks", "thankable", "withdraw_consent",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from schemas.thanks import BANDS, CHANGES
+from schemas.thanks import BANDS, CHANGES, HONOUR_TITLE
 from server import clock
 from server.db import Sql
 from server.ledger import acts as ledger
@@ -54,10 +54,14 @@ def honour(db: Sql, community: str, screen: str, day: str) -> list[dict[str, Any
         if (wanted := json.loads(row["screens"])) == [] or screen in wanted
     ]
     good = {home for home, n in streaks(db, community, [row["home"] for row in agreed], day).items() if n > 0}
-    names = {row["resident"]: rules.masked(row["name"]) for row in agreed if row["home"] in good}
+    # a name that was corrected since is not the text that was agreed to
+    names = {
+        row["resident"]: row["label"] for row in agreed
+        if row["home"] in good and row["label"] == rules.masked(row["name"])
+    }
     chosen = [names[id_] for id_ in rules.sample(names, day)]
     if not chosen:
         return []
     return [{
-        "id": day, "title": "感谢按时缴费的邻居", "names": chosen, "to": day, "not_after": f"{day}T16:00:00Z",
+        "id": day, "title": HONOUR_TITLE, "names": chosen, "to": day, "not_after": f"{day}T16:00:00Z",
     }]
