@@ -32,6 +32,12 @@ def test_cash_settles_the_oldest_and_leads_to_a_receipt(cashier, place, db):
     assert ledger.sums(db, place.c, [place.homes["3-1-2601"]])[place.homes["3-1-2601"]]["outstanding_fen"] == 100000
 
 
+def test_who_may_not_book_is_not_led_to_it_from_a_receipt(cashier, sign_in):
+    path = book(cashier).request.path
+    assert "再登记一笔" in cashier.get(path).text
+    assert "/office/payments/new" not in sign_in("clerk").get(path).text
+
+
 def test_the_same_form_twice_books_once(cashier, place, db):
     form = once(cashier)
     first, second = book(cashier, once=form), book(cashier, once=form)

@@ -85,7 +85,7 @@ function why({ home, stop, state: now }) {
     stop.why,
     (home.tickets || []).length > 0 && "有未结工单，先答复",
     promise && !/承诺/.test(stop.why || "") && (promise.due < today ? `承诺 ${shortDay(promise.due)} 未兑现` : promise.due === today ? "承诺今天" : `承诺 ${shortDay(promise.due)}`),
-    months > 0 && `欠 ${months} 个月`,
+    months > 0 && !/个月/.test(stop.why || "") && `欠 ${months} 个月`,
     stop.window?.from && `约好 ${stop.window.from}${stop.window.to ? `–${stop.window.to}` : ""}`,
     !stop.why && last && `上次 ${shortDay(last.day || last.at || "")}`,
     home.bare && "偶遇，资料联网后补上",
