@@ -1,0 +1,72 @@
+"""感谢榜 in a real browser without script, on a small phone: readable, nothing cut off, no axe violation, both ways."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from werkzeug.serving import make_server
+
+from tests.kiosk.conftest import forgotten, homes, ledgered, screen  # noqa: F401  (fixtures)
+from tests.owner.test_consents import AGREE, BACK, receipts  # noqa: F401  (fixture)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def engine_name() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def site(app: Any) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+def looked_at(page: Any, name: str, width: int) -> None:
+    for fold in page.locator("summary").all():
+        fold.click()
+    boxes = [element.bounding_box() for element in page.locator("main *").all()]
+    assert all(box["x"] + box["width"] <= width + 0.5 for box in boxes if box), name
+    assert page.locator("button:visible").evaluate_all("all => all.every(one => one.offsetHeight >= 56)")
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_agreeing_and_taking_back_without_script(
+    browser: Browser, site: str, receipts: list[str], screen: dict[str, Any], width: int  # noqa: F811
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 780}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + receipts[0])
+    expect(page.get_by_text("展示到哪天")).to_be_hidden()
+    looked_at(page, "offer", width)
+    page.get_by_label("12 个月").check()
+    page.get_by_role("button", name=AGREE).click()
+    expect(page.get_by_role("status")).to_contain_text("已记下您的同意")
+    looked_at(page, "agreed", width)
+    page.get_by_role("button", name=BACK).click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回")
+    context.close()
+
+
+def test_axe_finds_nothing_before_and_after(
+    browser: Browser, site: str, receipts: list[str], screen: dict[str, Any]  # noqa: F811
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + receipts[0])
+    for button in (AGREE, BACK):
+        looked_at(page, button, 360)
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page)["violations"]] == []
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("status")).to_be_visible()
+    context.close()
