@@ -236,3 +236,17 @@ def test_staff_agree_for_nobody(
     assert AGREE not in page
     assert client.post(to, data={**hidden, "months": "3"}, headers=staff).status_code == 403
     assert thanks.consents(db, community, ledgered[0]["id"]) == []
+
+
+def test_the_console_shows_it_as_evidence(
+    client: FlaskClient, receipts: list[str], staff_token: Any
+) -> None:
+    agree(client, receipts[0], "12")
+    page = client.get("/office/thanks", headers={"Authorization": f"Bearer {staff_token('clerk')}"}).text
+    for words in (
+        "赵**", clock.add_months(clock.today(), 12), f"文字第 {WORDING} 版",
+        f"在收据 {receipts[0].split('/')[2]} 的页面上同意",
+        CONSENT_WORDS["honour"].format(label="赵**"),
+    ):
+        assert words in page, words
+    assert "赵子" not in page
