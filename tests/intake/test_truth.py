@@ -33,10 +33,25 @@ def check(db: Db, folder: Path, truth: dict, on: str) -> None:  # type: ignore[t
     assert sorted((f.file, f.row) for f in report["faults"]) == wanted
     assert all(f.field and f.reason for f in report["faults"])
     assert verify.replay(db, "C1")["wrong"] == []
+    check_months(db)
     again = bring(db, "C1", acts.sources_of(folder))
     assert (again["new"], again["changed"], again["held"]) == (0, 0, 0)
     assert again["same"] == report["new"]
     assert acts.totals(db, "C1", on) == totals
+
+
+def check_months(db: Db) -> None:
+    """The books show each month what was billed for it and what came in during it."""
+    for kind, fact, month in (("payment", "payment", "book_date"), ("bill", "bill", "period")):
+        booked = db.all(
+            "select substr(e.book_date, 1, 7) as month, sum(l.fen) as fen from line l join entry e"
+            " on e.community = l.community and e.entry = l.entry"
+            " where l.community = 'C1' and e.kind = :kind and l.fen > 0 and (l.payment is null or l.bill is null)"
+            " group by substr(e.book_date, 1, 7) order by 1", kind=kind)
+        facts = db.all(
+            f"select substr({month}, 1, 7) as month, sum(fen) as fen from {fact} where community = 'C1'"
+            f" group by substr({month}, 1, 7) order by 1")
+        assert booked == facts, kind
 
 
 def test_the_sample_equals_its_truth_and_a_second_time_changes_nothing(db: Db, community: str) -> None:

@@ -15,7 +15,7 @@ from server.db import Pen
 from server.ledger.acts.bills import accounts_for
 from server.ledger.bulk import rows
 from server.ledger.bulk.records import Bill, Part, Receipt, standing_bill, standing_receipt
-from server.ledger.posting import Posting, Sums
+from server.ledger.posting import Posting, Sums, post_all
 from server.ledger.rules import accounts
 from server.ledger.rules.money import book_date
 from server.ledger.rules.numbers import key
@@ -177,21 +177,24 @@ class Chunk:
 
     def _post_bills(self, income: dict[str, str]) -> None:
         n, today = self.pen.n, self.pen.day
-        for day, bills in rows.by_year((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
+        postings = []
+        for day, bills in rows.by_month((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
             posting = Posting("bill", day)
             ready = posting.ready["bill"]
             for bill in bills:
                 ready.append(rows.bill(bill, n))
                 posting.line(accounts.RECEIVABLE, bill.fen, bill.home, bill.id)
                 posting.against(income[bill.item], -bill.fen)
-            posting.post(self.pen)
+            postings.append(posting)
+        post_all(self.pen, postings)
 
     def _post_receipts(self) -> None:
         pen, prefix = self.pen, prefix_of(self.pen.community)
         parts: dict[int, list[Part]] = defaultdict(list)
         for part in self.first:
             parts[id(part.receipt)].append(part)
-        for day, receipts in rows.by_year((receipt.book, receipt) for receipt in self.receipts):
+        postings = []
+        for day, receipts in rows.by_month((receipt.book, receipt) for receipt in self.receipts):
             posting = Posting("payment", day)
             ready = posting.ready["payment"]
             for receipt in receipts:
@@ -201,21 +204,24 @@ class Chunk:
                 posting.line(accounts.PREPAID, -receipt.fen, receipt.home, None, receipt.id)
                 for part in mine:
                     rows.part(posting, part, part.id, None, pen.n)
-            posting.post(pen)
+            postings.append(posting)
+        post_all(pen, postings)
 
     def _post_reversals(self) -> None:
-        """Parts undone and money gone back, by the year it is booked in."""
+        """Parts undone and money gone back, by the month it is booked in."""
         events: list[tuple[str, tuple[int, Any]]] = [
             (book, (i, part)) for i, (book, part) in self._numbers("allocation", self.undone)]
         events += [(book, (i, back)) for i, (book, back) in self._numbers("reversal", self.returned)]
-        for day, things in rows.by_year(events):
+        postings = []
+        for day, things in rows.by_month(events):
             posting = Posting("reversal", day)
             for i, thing in things:
                 if isinstance(thing, Part):
                     rows.part(posting, thing, key("a", i), thing.id, self.pen.n)
                 else:
                     self._give_back(posting, key("r", i), *thing)
-            posting.post(self.pen)
+            postings.append(posting)
+        post_all(self.pen, postings)
 
     def _give_back(
         self, posting: Posting, id_: str, receipt: Receipt, fen: int, on: str, reason: str, label: str

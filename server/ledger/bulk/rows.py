@@ -63,9 +63,9 @@ def owed_change(c: str, standing: Bill) -> dict[str, Any] | None:
     return {"c": c, "bill": standing.id, "fen": fen, "settled": settled, "waived": 0}
 
 
-def by_year(dated: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
-    """Things grouped by the year of their day, in order; with each group its last day, on which its entry is booked."""
+def by_month(dated: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
+    """Things grouped by the month of their day, in order; with each group its last day, on which its entry is booked."""
     ordered = sorted(dated, key=itemgetter(0))
-    for _, group in groupby(ordered, key=lambda pair: pair[0][:4]):
+    for _, group in groupby(ordered, key=lambda pair: pair[0][:7]):
         pairs = list(group)
         yield pairs[-1][0], [thing for _, thing in pairs]
