@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 from playwright.sync_api import Page
 
@@ -64,6 +66,46 @@ def test_the_amount_owed_is_offered_and_a_day_of_ones_own_can_be_chosen(phone: P
     phone.fill("[data-own-date]", today(6))
     save(phone)
     assert sent(world)[0]["data"]["promise"] == {"due": today(6), "fen": home(1)["outstanding_fen"]}
+
+
+HOLD = """() => {
+  const real = HTMLCanvasElement.prototype.toBlob;
+  self.held = [];
+  HTMLCanvasElement.prototype.toBlob = function (...given) { self.held.push(() => real.apply(this, given)); };
+  self.release = () => { HTMLCanvasElement.prototype.toBlob = real; self.held.forEach((go) => go()); };
+}"""
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def slow_photo(phone: Page) -> None:
+    """A photo that a slow phone is still making small."""
+    phone.evaluate(HOLD)
+    phone.set_input_files("[data-photo-input]", {"name": "p.png", "mimeType": "image/png", "buffer": DOT})
+    until(lambda: phone.evaluate("self.held.length"))
+
+
+def test_a_photo_still_being_made_small_is_in_what_is_saved(phone: Page, world: World) -> None:
+    open_door(phone)
+    phone.click("[data-outcome-button=not_home]")
+    slow_photo(phone)
+    phone.click("[data-do=save]")
+    phone.evaluate("self.release()")
+    phone.wait_for_selector('[data-toast]:has-text("已保存到本机")')
+    assert len(sent(world)[0]["data"]["photos"]) == 1
+
+
+def test_a_photo_stays_with_its_door_when_the_next_one_is_opened_meanwhile(phone: Page) -> None:
+    open_door(phone)
+    slow_photo(phone)
+    phone.evaluate("history.back()")
+    phone.evaluate("self.release()")
+    phone.wait_for_selector("[data-door]")
+    open_door(phone, 1)
+    assert phone.get_attribute("[data-photos]", "data-photos") == "0"
+    phone.evaluate("history.back()")
+    phone.wait_for_selector("[data-door]")
+    open_door(phone)
+    assert phone.get_attribute("[data-photos]", "data-photos") == "1"
 
 
 def test_money_taken_is_only_a_claim_and_says_so(phone: Page, world: World) -> None:

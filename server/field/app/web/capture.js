@@ -3,7 +3,7 @@ import { changed, strict } from "./store.js";
 import { now } from "./clock.js";
 import { state } from "./model.js";
 import { html, nothing, redraw, say } from "./ui.js";
-import { draft, set, settled } from "./draft.js";
+import { busy, draft, set, settled } from "./draft.js";
 
 const EDGE = 1600;
 const BYTES = 250_000;
@@ -43,9 +43,14 @@ async function keep(bytes, type, what) {
   return sha;
 }
 
-async function taken(event) {
+function taken(event) {
   const files = [...event.target.files];
   event.target.value = "";
+  say("正在保存照片…");
+  return busy(develop(files));
+}
+
+async function develop(files) {
   for (const file of files) {
     try {
       await keep(await shrink(file), "image/jpeg", "photo");

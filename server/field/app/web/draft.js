@@ -8,6 +8,7 @@ import { beforeLeaving, redraw } from "./ui.js";
 const PLAIN = { outcome: "", reason: "", note: "", due: "", own: false, fen: "", ticket: null, claim: null, delivery: null, photos: [], mode: "record", target: "", opened: {} };
 export let draft = { key: "" };
 let writing = Promise.resolve();
+let working = Promise.resolve();
 
 /** Opens the draft of this door, or an empty one. Called on every draw; only the first one reads. */
 export function startForm(door) {
@@ -18,7 +19,7 @@ export function startForm(door) {
 
 /** Before the door is left: everything written, an empty draft taken away again. */
 async function leaving() {
-  await writing;
+  await settled();
   const blank = !draft.outcome && !draft.note && !draft.photos?.length && !draft.ticket && !draft.delivery;
   if (draft.key && blank) await strict(["draft"], (tx) => tx.store.delete(draft.key));
   await reload();
@@ -32,7 +33,18 @@ export function set(changes) {
   redraw();
   return writing;
 }
-export const settled = () => writing;
+
+/** Work on a picture that belongs to this draft: neither 保存 nor another door may come before it. */
+export function busy(work) {
+  working = Promise.allSettled([working, work]);
+  return work;
+}
+
+/** Everything is in the draft, and the draft is on disk. */
+export async function settled() {
+  await working;
+  await writing;
+}
 
 /** A saved visit again in the form: what is saved then is a correction, the first record stays as it was. */
 export function correct(door, row, mode = "correct") {
@@ -74,7 +86,7 @@ export function dataOf() {
 
 /** Takes the draft away for good. */
 export async function abandon(door) {
-  await writing;
+  await settled();
   await strict(["draft"], (tx) => tx.store.delete(door.key));
   draft = { key: "" };
   await reload();
