@@ -44,6 +44,10 @@ def test_what_is_not_found_says_what_to_try(manager):
     assert "没有找到" in manager.post("/office/homes", {"text": "不存在"}).text
 
 
+def test_a_search_for_nothing_is_the_list(manager):
+    assert "3-1-2601" in manager.post("/office/homes", {"text": "   "}).text
+
+
 def test_the_list_is_paged_on_the_server(manager, place, db):
     with db.write(place.c) as pen:
         estate.put_homes(

@@ -12,7 +12,7 @@ from server.access import may
 from server.cases import acts as cases
 from server.estate import acts as estate
 from server.ledger import acts as ledger
-from server.office.desk import Form, allow, page, paging, wants_sheet
+from server.office.desk import Form, allow, back, page, paging, wants_sheet
 from server.office.pages import bp
 from server.web.sheet import Column, download
 
@@ -58,6 +58,8 @@ def homes() -> Response:
 def homes_found() -> Response:
     community = allow("manager", "clerk", "cashier")
     asked = Form().text("text", "要找的内容", high=60, needed=False)
+    if not asked:  # nothing to look for: everybody
+        return back("/office/homes")
     found = estate.search(http.db(), community, asked, limit=PAGE_OF_FOUND)
     owed = ledger.arrears(http.db(), community, clock.today())
     rows = _with_sums(community, [{**row, "arrears_fen": owed.get(row["id"], 0)} for row in found])
