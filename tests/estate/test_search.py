@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -79,7 +78,7 @@ def test_the_search_reads_the_index_by_prefix(db: Db, homes: dict[str, str]) -> 
     assert not [line for line in plan if line.startswith("SCAN h")], plan
 
 
-def test_a_search_in_five_thousand_homes_takes_milliseconds(db: Db, community: str) -> None:
+def test_a_search_in_five_thousand_homes_goes_by_its_words(db: Db, community: str) -> None:
     pick = random.Random(7)
     surnames, given = "王李张刘陈杨黄赵周吴徐孙朱马胡郭何高林罗单仇解曾", "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚"
     many = [
@@ -88,22 +87,14 @@ def test_a_search_in_five_thousand_homes_takes_milliseconds(db: Db, community: s
              "phones": [f"199{pick.randrange(10**8):08d}"]}]}
         for b in range(1, 26) for u in (1, 2) for f in range(1, 26) for d in range(1, 5)
     ]
-    started = time.perf_counter()
     for i in range(0, len(many), 1000):
         with db.write(community) as pen:
             acts.put_homes(pen, many[i:i + 1000])
-    assert time.perf_counter() - started < 30
-    if db.engine.name == "postgres":
+    sqlite = db.engine.name == "sqlite"
+    if not sqlite:
         db.run("analyze home_word")
-        params = {"c": "C1", "w0": "zw", "z0": "zw\U0010ffff", "most": 50}
-        plan = " ".join(str(row) for row in db.all(f"explain {store.search_sql(1)}", **params))
-        assert "home_word_pkey" in plan, plan
+    params = {"c": "C1", "w0": "zw", "z0": "zw\U0010ffff", "most": 50}
+    plan = " ".join(str(row) for row in db.all(f"explain {'query plan ' * sqlite}{store.search_sql(1)}", **params))
+    assert ("USING PRIMARY KEY (community=? AND word>? AND word<?)" if sqlite else "home_word_pkey") in plan, plan
     for text in ("3栋2单元1801", "zw", "张伟", "1801", "19912", "3栋 zh"):
-        best = min(_timed(db, text) for _ in range(3))
-        assert best < 0.05, (text, best)
-
-
-def _timed(db: Db, text: str) -> float:
-    started = time.perf_counter()
-    acts.search(db, "C1", text)
-    return time.perf_counter() - started
+        assert acts.search(db, "C1", text), text

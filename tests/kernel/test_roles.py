@@ -10,7 +10,8 @@ from server.access import words_of
 
 # what the counter needs to take money: whose it is, what is owed, and the books
 MONEY = set(
-    "payments households homes arrears takings vouchers waivers refunds orders unmatched recon days claims credits"
+    "payments households homes arrears takings vouchers waivers refunds returns invoices orders unmatched recon days"
+    " claims credits"
     " bill-runs fee-rules late-clauses late-fees readings pools accounts trial-balance paycodes settings disclosures"
     " communities photos passwords bills".split()
 )

@@ -17,11 +17,14 @@ def test_a_refused_form_keeps_what_was_typed_and_a_booked_one_does_not(chromium,
     page.click("button:text-is('入账')")
     page.wait_for_selector("text=填过的还在")
     page.go_back()
+    page.wait_for_load_state("load")
     assert page.input_value("[name=yuan]") == "1.234"
     assert page.input_value("[name=note]") == "老张代缴"
     page.fill("[name=yuan]", "12")
     page.click("button:text-is('入账')")
     page.wait_for_selector("text=已入账")
+    page.wait_for_load_state("load")  # this page's script forgets what was typed
     page.go_back()
     page.wait_for_selector("[name=yuan]")
+    page.wait_for_load_state("load")
     assert page.input_value("[name=yuan]") == ""

@@ -64,7 +64,7 @@ def owed_change(c: str, standing: Bill) -> dict[str, Any] | None:
 
 
 def by_month(dated: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
-    """Things grouped by the month of their day, in order; with each group its last day, on which its entry is booked."""
+    """Things grouped by the month of their day, in order; with each group its last day: its entry is booked on it."""
     ordered = sorted(dated, key=itemgetter(0))
     for _, group in groupby(ordered, key=lambda pair: pair[0][:7]):
         pairs = list(group)

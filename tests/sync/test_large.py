@@ -1,9 +1,8 @@
-"""A large route comes down quickly: generous limits that hold on a busy machine."""
+"""A large route comes down whole (how quickly: bench/sync.py)."""
 
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -15,16 +14,16 @@ from tests.field.world import World
 pytestmark = pytest.mark.no_watch
 
 
-def test_two_thousand_stops_come_down_in_seconds(db: Db, community: str, settings: Any) -> None:
+def test_two_thousand_stops_come_down_whole_also_from_kept_bodies(db: Db, community: str, settings: Any) -> None:
     world = World(db, community)
     for building in range(1, 21):
         world.add_homes(str(building), 100)
     world.add_staff("小闫")
     world.route("小闫", list(world.homes.values()))
 
-    def whole() -> tuple[float, int]:
+    def whole() -> int:
         cursors: dict[str, str] = {}
-        start, seen = time.monotonic(), 0
+        seen = 0
         while True:
             answer = json.loads(pull(db, settings, world.staff["小闫"], {
                 "client": {"schema": 1}, "epoch": None, "limit": 1000, "buckets": cursors}))
@@ -32,11 +31,7 @@ def test_two_thousand_stops_come_down_in_seconds(db: Db, community: str, setting
                 cursors[name] = bucket["cursor"]
                 seen += len(bucket["changes"])
             if answer["complete"]:
-                return time.monotonic() - start, seen
+                return seen
 
-    first, seen = whole()
-    again, _ = whole()
-    print(f"first {first:.2f} s, from kept bodies {again:.2f} s")
-    assert seen >= 4000
-    assert first < 30
-    assert again < 10
+    made, kept = whole(), whole()
+    assert made == kept >= 4000
