@@ -1,6 +1,6 @@
 """The staff app in real Chromium against its targets: first use on slow 3G, cold start without network, saving.
 
-    python bench/app.py [--runs 5] [--saves 60]
+    python -m bench.app [--runs 5] [--saves 60]
 
 Slow 3G is 400 ms and 400 kb/s with a quarter of the processor; each run is a phone of its own. The server is the
 stand-in of the tests: the app's own files and headers, answers from memory, so that the phone is what is measured.
@@ -11,20 +11,16 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from tests.app.conftest import ARGS, CODE, enrol, open_door, settled_worker  # noqa: E402
-from tests.app.standin import Standin  # noqa: E402
-from tests.app.world import street  # noqa: E402
-from tests.conftest import chromium  # noqa: E402
+from tests.app.conftest import ARGS, CODE, enrol, open_door, settled_worker
+from tests.app.standin import Standin
+from tests.app.world import street
+from tests.conftest import chromium
 
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SAVES = """async ([version, count]) => {

@@ -1,13 +1,12 @@
 """A house to measure: homes, bills, orders; gunicorn in a process of its own that notes how long each answer took.
 
-Used by bench/money.py.
+Used by bench.money.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -16,10 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import urllib3
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from server import create_app
 from server.config import Config
@@ -153,13 +151,9 @@ class Served:
 
     def run(self) -> None:
         """In the child."""
-        def app() -> Any:
-            made = create_app(self.cfg)
-            urllib3.PoolManager.request = wait_for_provider(urllib3.PoolManager.request)  # type: ignore[method-assign]
-            made.wsgi_app = Timed(made.wsgi_app, self.log)  # type: ignore[method-assign]
-            return made
-
-        serve(app, options(self.listener, WORKERS, lambda: None))
+        ask = wait_for_provider(urllib3.PoolManager.request)
+        with mock.patch.object(urllib3.PoolManager, "request", ask):
+            serve(lambda: Timed(create_app(self.cfg), self.log), options(self.listener, WORKERS, lambda: None))
 
     def taken(self) -> dict[str, list[tuple[float, float]]]:
         """Kind → [(ms, ms of CPU)], sorted."""

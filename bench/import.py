@@ -1,6 +1,6 @@
 """How fast spreadsheets come in: a table of estates by size, with journal and chain on. Not part of the tests.
 
-    python bench/import.py [--rows sample|small|middle|large|all] [--url postgresql://…]
+    python -m bench.import [--rows sample|small|middle|large|all] [--url postgresql://…]
 
 Each estate is made in a folder of its own and imported by the command line in a process of its own, so that the time
 holds everything a clerk waits for, and the memory is that of the whole process. `calibration` is a loop that counts to

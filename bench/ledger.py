@@ -1,7 +1,7 @@
 """Speed of the ledger: bulk bills, a month by fee rules, payments one by one, the replay.
 
-`python bench/ledger.py [entries [homes]]`: targets are 100,000 homes in 60 s and 1,000,000 entries verified in 60 s
-(`bench/ledger.py 1000000 100000`, some 15 minutes: the entries are made first, an entry for each payment).
+`python -m bench.ledger [entries [homes]]`: targets are 100,000 homes in 60 s and 1,000,000 entries verified in 60 s
+(`python -m bench.ledger 1000000 100000`, some 15 minutes: the entries are made first, an entry for each payment).
 """
 
 from __future__ import annotations

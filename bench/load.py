@@ -1,12 +1,12 @@
-"""A load generator that costs little: kept connections, requests as bytes, one thread a client. For bench/sync.py."""
+"""A load generator that costs little: kept connections, requests as bytes, one thread a client."""
 
 from __future__ import annotations
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,15 @@ class Row:
         return f"| {self.what} | {self.clients} | {self.rate:.1f}/s | {self.p50:.1f} | {self.p99:.1f} |"
 
 
+def at_once(count: int, work: Callable[[int], None]) -> float:
+    """Run `work(i)` in so many threads; the seconds until all are through. What went wrong in one is raised here."""
+    with ThreadPoolExecutor(count) as threads:
+        begun = time.perf_counter()
+        for done in [threads.submit(work, i) for i in range(count)]:
+            done.result()
+        return time.perf_counter() - begun
+
+
 def measure(what: str, clients: int, seconds: float, make: Callable[[int], Call], each: int = 1) -> Row:
     """Rate, and the 50th and 99th percentile in ms, of `clients` threads that call as fast as they are answered.
 
@@ -101,28 +110,15 @@ def measure(what: str, clients: int, seconds: float, make: Callable[[int], Call]
     calls = [make(k) for k in range(clients)]
     for call in calls:
         call()
-    start = time.monotonic()
-    end = start + seconds
-    wrong: list[BaseException] = []
+    end = time.monotonic() + seconds
 
-    def run(call: Call) -> None:
-        try:
-            while time.monotonic() < end:
-                begun = time.monotonic()
-                for _ in range(each):
-                    call()
-                times.append(time.monotonic() - begun)
-        except BaseException as error:  # noqa: BLE001 - told below
-            wrong.append(error)
+    def run(k: int) -> None:
+        while (begun := time.monotonic()) < end:
+            for _ in range(each):
+                calls[k]()
+            times.append(time.monotonic() - begun)
 
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    spent = time.monotonic() - start
-    if wrong:
-        raise wrong[0]
+    spent = at_once(clients, run)
     times.sort()
     p50, p99 = (times[min(len(times) - 1, int(len(times) * share))] * 1000 for share in (0.5, 0.99))
     row = Row(what, clients, len(times) / spent, p50, p99)

@@ -1,6 +1,6 @@
 """The lobby screen in real Chromium against its targets: published or paid until painted, cold start without server.
 
-    python bench/lobby.py [--runs 5]
+    python -m bench.lobby [--runs 5]
 
 A payment is seen as the collection progress the slide shows, an announcement as its heading; both wait for the next
 poll, so that each run begins at another moment between two polls.
@@ -11,22 +11,19 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from kiosk import acts  # noqa: E402
-from server import clock, config  # noqa: E402
-from server.db import Db, connect  # noqa: E402
-from server.db.migrate import migrate  # noqa: E402
-from server.estate import acts as estate  # noqa: E402
-from server.ledger import acts as ledger  # noqa: E402
-from tests.kiosk.browser import DRAWN, House, Lobby  # noqa: E402
+from kiosk import acts
+from server import clock, config
+from server.db import Db, connect
+from server.db.migrate import migrate
+from server.estate import acts as estate
+from server.ledger import acts as ledger
+from tests.kiosk.browser import DRAWN, House, Lobby
 
 FEE = 10_000_000
 TARGETS = {"payment until painted": 6.0, "announcement until painted": 6.0, "cold start offline, first slide": 1.0}

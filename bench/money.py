@@ -1,6 +1,6 @@
 """Speed of money: postings from duplicate and shuffled messages, notifications and the pay page through real gunicorn.
 
-`python bench/money.py [--trades 1000] [--engines sqlite,postgres]`: one table, targets beside figures.
+`python -m bench.money [--trades 1000] [--engines sqlite,postgres]`: one table, targets beside figures.
 
 Postings: 50 threads through the act that every message goes through, each trade told four times (two events, each
 twice), all shuffled together, exactly once; timed after as many on the same connections. SQLite with
@@ -20,29 +20,24 @@ import random
 import re
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-
-from house import Served, at, make, orders, running  # noqa: E402  # the paths come first
-from load import calibration  # noqa: E402
-
-from server.db import connect  # noqa: E402
-from server.ledger import verify  # noqa: E402
-from server.pay import acts as pay  # noqa: E402
-from server.pay.providers import merchants  # noqa: E402
-from server.pay.providers.words import Evidence  # noqa: E402
-from server.sim import keys  # noqa: E402
-from server.sim.app import Play  # noqa: E402
-from server.sim.book import Trade  # noqa: E402
-from server.sim.commands import start  # noqa: E402
-from tests.postgres import create  # noqa: E402
-from tests.postgres import running as postgres  # noqa: E402
+from bench.house import Served, at, make, orders, running
+from bench.load import at_once, calibration
+from server.db import connect
+from server.ledger import verify
+from server.pay import acts as pay
+from server.pay.providers import merchants
+from server.pay.providers.words import Evidence
+from server.sim import keys
+from server.sim.app import Play
+from server.sim.book import Trade
+from server.sim.commands import start
+from tests.postgres import create
+from tests.postgres import running as postgres
 
 CLIENTS = 50
 AGENT = "Mozilla/5.0 (Linux; Android 14) Mobile"
@@ -51,27 +46,6 @@ HEAD = "| what | engine | measured | target |\n| --- | --- | --- | --- |"
 
 def told(what: str, engine: str, measured: str, target: str = "") -> None:
     print(f"| {what} | {engine} | {measured} | {target} |", flush=True)
-
-
-def at_once(count: int, work: Callable[[int], None]) -> float:
-    """Run `work(i)` in threads; the seconds until all are through."""
-    wrong: list[BaseException] = []
-
-    def one(i: int) -> None:
-        try:
-            work(i)
-        except BaseException as error:  # noqa: BLE001 - raised below
-            wrong.append(error)
-
-    threads = [threading.Thread(target=one, args=(i,)) for i in range(count)]
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if wrong:
-        raise wrong[0]
-    return time.perf_counter() - begun
 
 
 def postings(engine: str, url: str, home: Path, c: str, numbers: Sequence[str], threads: int) -> None:
@@ -147,7 +121,7 @@ def person(url: str, token: str, pause: float, dice: random.Random) -> None:
     breathe()
     link = Link(url)
     _, page, _ = link.ask("GET", f"/n/{token}")
-    form = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("id", "form", "due")}  # type: ignore[index]
+    form = dict(re.findall(r'name="(id|form|due)" value="([^"]*)"', page))
     breathe()
     status, text, where = link.ask(
         "POST", f"/n/{token}/orders", urlencode({**form, "wallet": "wechat"}).encode(),

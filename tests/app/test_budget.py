@@ -1,5 +1,5 @@
 """Budgets that a machine's other work cannot change: requests of the first install; bytes are in test_wire.py, seconds
-in bench/app.py. And what the seconds are about works at all: slow network, no network."""
+in bench.app. And what the seconds are about works at all: slow network, no network."""
 
 from __future__ import annotations
 

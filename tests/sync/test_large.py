@@ -1,4 +1,4 @@
-"""A large route comes down whole (how quickly: bench/sync.py)."""
+"""A large route comes down whole (how quickly: bench.sync)."""
 
 from __future__ import annotations
 
