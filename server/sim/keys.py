@@ -106,6 +106,7 @@ def write_issuer(folder: Path, base: str, community: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "sim.secret", FAPIAO_SECRET.encode())
     _write(folder / "sim.toml", f'''# written by `koumen sim`: a simulator, no real invoices
+label = "模拟开票平台"
 community = "{community}"
 base = "{base}/fapiao"
 key = "{FAPIAO_KEY}"

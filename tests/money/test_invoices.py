@@ -134,6 +134,13 @@ def test_a_request_that_is_not_signed_issues_nothing(house: House) -> None:
     assert house.play.book.invoices == {}
 
 
+def test_the_issuer_is_called_by_its_label_and_without_one_by_its_file(house: House) -> None:
+    assert pay.issuer_of(house.cfg, house.c) == "模拟开票平台"
+    file = house.cfg.home / "issuers" / "sim.toml"
+    file.write_text(file.read_text("utf-8").replace("label", "unlabelled"), "utf-8")
+    assert pay.issuer_of(house.cfg, house.c) == "sim"
+
+
 def test_without_an_issuer_the_office_types_the_numbers(house: House) -> None:
     (house.cfg.home / "issuers" / "sim.toml").unlink()
     invoice, payment = asked(house)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import request
@@ -75,7 +76,7 @@ def meters_put() -> Response:
     lines = _lines(form)
     sheet = {} if form.errors else {row["code"]: row for row in acts.sheet(http.db(), community, item, period)["rows"]}
     rows = [found for found in (_reading(form, sheet, *line) for line in lines) if found]
-    doubled = {row["home"] for row in rows if sum(other["home"] == row["home"] for other in rows) > 1}
+    doubled = {home for home, times in Counter(row["home"] for row in rows).items() if times > 1}
     if doubled:
         form.wrong("lines", "有房号填了两次：" + "、".join(sorted(c for c, r in sheet.items() if r["home"] in doubled)))
     form.check()

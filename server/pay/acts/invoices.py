@@ -205,9 +205,9 @@ def sweep_invoices(db: Db, cfg: Config, community: str) -> int:
 
 
 def issuer_of(cfg: Config, community: str) -> str:
-    """The name of who issues a community's invoices; '' when the office does it by hand."""
+    """What the pages call who issues a community's invoices; '' when the office does it by hand."""
     found = issuers.of_community(cfg.home, community)
-    return found.name if found else ""
+    return found.label if found else ""
 
 
 def invoices(db: Sql, community: str, waiting: bool = False) -> list[Row]:

@@ -4,6 +4,7 @@
     base = "https://…"             # where the bridge to the issuer listens
     key = "…"  secret = "issuer.secret"
     item = "*物业管理服务*物业服务费"  rate = "6%"
+    label = "开票平台"                # how the office's pages call it; without it the file's name
 
 Issuers differ in every word of their interfaces, so Koumen speaks to all of them in one short form of its own (JSON,
 signed with HMAC-SHA256 over method, path, time and body); `Issuer` is what another adapter has to offer.
@@ -62,6 +63,7 @@ class Bridge:
     secret: bytes
     item: str
     rate: str
+    label: str
 
     def issue(self, ask: Mapping[str, Any]) -> Invoice:
         """`ask` has id, fen, title, tax_no, mail, receipt_no."""
@@ -116,6 +118,7 @@ def _read(path: Path) -> Bridge:
         return Bridge(
             path.stem, str(facts["community"]), str(facts["base"]).rstrip("/"), str(facts["key"]), secret,
             str(facts.get("item", "*物业管理服务*物业服务费")), str(facts.get("rate", "6%")),
+            str(facts.get("label") or path.stem),
         )
     except KeyError as error:
         raise Refusal("config_wrong", name=path.name, reason=f"缺少 {error.args[0]}") from error
