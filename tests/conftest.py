@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from werkzeug.serving import make_server
 
 from server import create_app
 from server.config import Config
 from server.db import Db, connect
 from server.db.migrate import migrate, tables
 from server.estate import acts as estate
+from tests.patience import PATIENCE
 
 # set by tests/run: what is missing then fails instead of being skipped
 REQUIRED = os.environ.get("KOUMEN_TEST_REQUIRE") == "1"
 SECRET = b"tests-only-" + b"0123456789abcdef" * 2
+
+# the same examples on every machine, and none fails by its seconds; `--hypothesis-profile=default` looks for new ones
+hypothesis.settings.load_profile("ci")
+expect.set_options(timeout=PATIENCE)
 
 
 def missing(reason: str) -> None:
@@ -155,6 +165,20 @@ def app(settings: Config, db: Db):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def client(app):  # type: ignore[no-untyped-def]
     return app.test_client()
+
+
+@contextmanager
+def listening(app: Flask, threaded: bool = False) -> Iterator[str]:
+    """The application on a port of its own, in a thread; its URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=threaded)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture

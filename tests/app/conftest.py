@@ -7,8 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from tests.app.standin import Standin, World
 from tests.app.world import street
 from tests.conftest import chromium
+from tests.patience import PATIENCE, until
 
 CODE = "ABCDE12345"
 SMALL, LARGE = {"width": 360, "height": 640}, {"width": 412, "height": 915}
-PATIENCE = 60_000
-"""Milliseconds: a machine with other work may be five times as slow; a test that waits in vain fails all the same."""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
@@ -81,15 +79,6 @@ def open_door(page: Page, i: int = 0) -> None:
 def save(page: Page) -> None:
     page.click("[data-do=save]")
     page.wait_for_selector('[data-toast]:has-text("已保存到本机")')
-
-
-def until(true: Callable[[], Any], seconds: float = 60) -> None:
-    """Wait for something outside the page, e.g. what the server has got."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            pytest.fail("it did not happen in time")
-        time.sleep(0.05)
 
 
 ROWS = """async (store) => {

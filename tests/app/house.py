@@ -42,6 +42,37 @@ class House:
         return found
 
 
+def rows_of(doors: int) -> list[dict[str, Any]]:
+    """A tower of so many homes, from the top, each with an owner."""
+    return [
+        {
+            "building": "3栋",
+            "unit": f"{1 + i // 40}单元",
+            "room": f"{26 - i % 26:02d}{1 + i // 26:02d}",
+            "area": 8950,
+            "state": "自住",
+            "owners": [{"name": f"王建国{'甲乙丙丁戊己庚辛'[i % 8]}", "phones": [f"1380000{i:04d}"]}],
+        }
+        for i in range(doors)
+    ]
+
+
+def owed(homes: list[str], today: str) -> list[dict[str, Any]]:
+    """Bills of the last three months, none paid."""
+    return [
+        {
+            "home": one,
+            "item": "物业服务费",
+            "period": clock.add_months(today, -k)[:7],
+            "due": clock.add_months(today, -k),
+            "fen": 25507,
+            "basis": "89.50 ㎡ × 2.85 元",
+        }
+        for one in homes
+        for k in range(1, 4)
+    ]
+
+
 def furnish(home: Path, url: str, doors: int = 5) -> House:
     """One community with `doors` homes in arrears on one person's route tonight, each with a pay code."""
     config = Config(home, url, "http://localhost", b"tests-only-" + b"0123456789abcdef" * 2)
@@ -49,35 +80,10 @@ def furnish(home: Path, url: str, doors: int = 5) -> House:
     c = estate.make_community(db, "锦绣花园")
     staff = people.add_staff(db, c, "小闫", "collector")
     with db.write(c) as pen:
-        rows = [
-            {
-                "building": "3栋",
-                "unit": f"{1 + i // 40}单元",
-                "room": f"{26 - i % 26:02d}{1 + i // 26:02d}",
-                "area": 8950,
-                "state": "自住",
-                "owners": [{"name": f"王建国{'甲乙丙丁戊己庚辛'[i % 8]}", "phones": [f"1380000{i:04d}"]}],
-            }
-            for i in range(doors)
-        ]
-        ids = list(estate.put_homes(pen, rows)["ids"].values())
+        ids = list(estate.put_homes(pen, rows_of(doors))["ids"].values())
     today = clock.today()
     with db.write(c) as pen:
-        ledger.add_bills(
-            pen,
-            [
-                {
-                    "home": one,
-                    "item": "物业服务费",
-                    "period": clock.add_months(today, -k)[:7],
-                    "due": clock.add_months(today, -k),
-                    "fen": 25507,
-                    "basis": "89.50 ㎡ × 2.85 元",
-                }
-                for one in ids
-                for k in range(1, 4)
-            ],
-        )
+        ledger.add_bills(pen, owed(ids, today))
     with db.write(c) as pen:
         pay.issue_codes(pen, [{"home": one, "class": "sealed"} for one in ids], cfg=config)
     with db.write(c) as pen:

@@ -47,10 +47,9 @@ def bitmap(text: str) -> dict[str, Any]:
     return {"side": len(rows), "bits": base64.b64encode(raw).decode()}
 
 
-def home(i: int) -> dict[str, Any]:
-    floor = 26 - i % 24
-    months = 1 + i * 4 % 9
-    bills = [
+def owed(i: int, months: int) -> list[dict[str, Any]]:
+    """A home's open bills, the newest first."""
+    return [
         {
             "bill": f"B{i}-{k}",
             "item": "物业服务费",
@@ -60,6 +59,37 @@ def home(i: int) -> dict[str, Any]:
         }
         for k in range(months)
     ]
+
+
+def called() -> dict[str, Any]:
+    return {
+        "day": today(-13),
+        "at": f"{today(-13)}T11:20:00Z",
+        "kind": "call",
+        "staff": "S1",
+        "outcome": "promised",
+        "note": "发工资后交",
+    }
+
+
+def promise(i: int) -> dict[str, Any]:
+    """Due tonight at the first door, broken at the others, kept at the third."""
+    return {
+        "due": today() if i == 0 else today(-3),
+        "fen": 50000,
+        "made_on": today(-13),
+        "paid_fen": 50000 if i == 2 else 0,
+    }
+
+
+def repair() -> dict[str, Any]:
+    return {"kind": "repair", "text": "卫生间渗水未修好", "opened_on": today(-8), "due_on": today(2)}
+
+
+def home(i: int) -> dict[str, Any]:
+    """The body of a door: promises at the first three, a ticket at the second."""
+    floor = 26 - i % 24
+    months = 1 + i * 4 % 9
     return {
         "code": f"3-{1 + i // 3 % 2}-{floor:02d}0{1 + i % 4}",
         "address": f"3 栋 {1 + i // 3 % 2} 单元",
@@ -72,32 +102,10 @@ def home(i: int) -> dict[str, Any]:
         "prepaid_fen": 0,
         "paid_today_fen": 0,
         "paid_day": today(),
-        "bills": bills,
-        "contacts": [
-            {
-                "day": today(-13),
-                "at": f"{today(-13)}T11:20:00Z",
-                "kind": "call",
-                "staff": "S1",
-                "outcome": "promised",
-                "note": "发工资后交",
-            }
-        ],
-        "promises": [
-            {
-                "due": today() if i == 0 else today(-3),
-                "fen": 50000,
-                "made_on": today(-13),
-                "paid_fen": 50000 if i == 2 else 0,
-            }
-        ]
-        if i < 3
-        else [],
-        "tickets": [
-            {"kind": "repair", "text": "卫生间渗水未修好", "opened_on": today(-8), "due_on": today(2)}
-        ]
-        if i == 1
-        else [],
+        "bills": owed(i, months),
+        "contacts": [called()],
+        "promises": [promise(i)] if i < 3 else [],
+        "tickets": [repair()] if i == 1 else [],
         "notices": [{"notice": f"N{i}", "number": f"JX-2026-{i:04d}", "kind": "letter", "match": "4816"}],
         "code_bitmap": bitmap(f"https://pay.example.cn/n/{token(i)}"),
         "codes": [hashlib.sha256(token(i).encode()).digest()[:8].hex()],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from server.db import Db
+from tests.patience import SECONDS, until
 
 WORKER = [sys.executable, "-m", "tests.db.worker"]
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ def start(*words: str) -> subprocess.Popen[bytes]:
 
 
 def finish(workers: list[subprocess.Popen[bytes]]) -> list[str]:
-    return [worker.communicate(timeout=120)[1].decode() for worker in workers]
+    return [worker.communicate(timeout=5 * SECONDS)[1].decode() for worker in workers]
 
 
 def test_four_processes_that_read_decide_and_write_lose_no_update(db: Db, db_url: str, community: str) -> None:
@@ -54,9 +54,7 @@ def test_a_poller_misses_no_row_while_processes_write(db: Db, db_url: str, commu
 def test_everything_acknowledged_before_kill_9_is_there(db: Db, db_url: str, community: str, tmp_path: Path) -> None:
     acknowledged = tmp_path / "acknowledged"
     workers = [start("endless", db_url, community, str(acknowledged)) for _ in range(2)]
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and (not acknowledged.exists() or acknowledged.read_text().count("\n") < 50):
-        time.sleep(0.05)
+    until(lambda: acknowledged.exists() and acknowledged.read_text().count("\n") >= 50, 2 * SECONDS)
     for worker in workers:
         worker.send_signal(signal.SIGKILL)
     finish(workers)

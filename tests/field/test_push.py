@@ -12,7 +12,7 @@ from server.db import new_id
 from server.field import acts
 from server.field.store import claims
 from server.ledger import acts as ledger
-from tests.field.world import Phone, World
+from tests.field.world import Phone, World, said_at
 
 Phones = Callable[[str], Phone]
 
@@ -125,7 +125,7 @@ def test_an_op_that_stands_twice_in_one_push_is_done_once(world: World, phone: P
     route, homes = tour
     yan = phone("小闫")
     visit = yan.visit(route, homes[0])
-    found = yan.push(visit, visit, {**visit, "at": "2026-11-21T11:00:00+08:00"})["results"]
+    found = yan.push(visit, visit, {**visit, "at": said_at("11:00")})["results"]
     assert [(r["status"], r["replayed"]) for r in found] == [("applied", False), ("applied", True), ("rejected", False)]
     assert len(acts.visits(world.db, "C1")["visits"]) == 1
 
@@ -167,7 +167,7 @@ def test_after_the_route_went_to_another_a_visit_still_counts_and_is_flagged(
     route, homes = tour
     yan, ma = phone("小闫"), phone("小马")
     world.change(route, staff=world.staff["小马"])
-    late = yan.visit(route, homes[0], "promised", at="2026-11-21T23:30:00+08:00",
+    late = yan.visit(route, homes[0], "promised", at=said_at("23:30"),
                      promise={"due": "2026-11-30", "fen": 10**9})
     assert yan.results(late) == ["flagged:late_scope"]
     assert ma.results(ma.visit(route, homes[1])) == ["applied"]
@@ -194,9 +194,9 @@ def test_hours_and_caps_flag_and_never_refuse(phone: Phones, tour: Any) -> None:
     route, homes = tour
     yan = phone("小闫")
     assert yan.results(
-        yan.visit(route, homes[0], at="2026-11-20T22:10:00+08:00"),
-        yan.visit(route, homes[1], at="2026-11-20T10:00:00+08:00"),
-        yan.visit(route, homes[1], at="2026-11-20T15:00:00+08:00"),
+        yan.visit(route, homes[0], at=said_at("22:10", 2)),
+        yan.visit(route, homes[1], at=said_at("10:00", 2)),
+        yan.visit(route, homes[1], at=said_at("15:00", 2)),
     ) == ["flagged:outside_hours", "applied", "flagged:over_cap"]
 
 
@@ -328,11 +328,11 @@ def test_start_skip_and_finish_are_facts_of_the_route(world: World, phone: Phone
     route, homes = tour
     yan = phone("小闫")
     assert yan.results(
-        yan.op("route.start", route, at="2026-11-21T18:00:00+08:00"), yan.op("stop.skip", route, homes[0]),
-        yan.visit(route, homes[1], "unsafe"), yan.op("route.finish", route, at="2026-11-21T20:00:00+08:00"),
+        yan.op("route.start", route, at=said_at("18:00")), yan.op("stop.skip", route, homes[0]),
+        yan.visit(route, homes[1], "unsafe"), yan.op("route.finish", route, at=said_at("20:00")),
     ) == ["applied"] * 4
     seen = acts.route(world.db, "C1", route)
-    assert (seen["started_at"], seen["finished_at"]) == ("2026-11-21T18:00:00+08:00", "2026-11-21T20:00:00+08:00")
+    assert (seen["started_at"], seen["finished_at"]) == (said_at("18:00"), said_at("20:00"))
     assert [stop["state"] for stop in seen["stops"]] == ["skipped", "attempted", "planned", "planned"]
     yan.pull()
     assert f"route:{route}" in yan.cursors
@@ -390,7 +390,7 @@ def test_a_mended_op_takes_the_refused_one_off_the_list(world: World, phone: Pho
 def test_the_office_sees_what_was_flagged_until_it_looked(world: World, phone: Phones, tour: Any) -> None:
     route, homes = tour
     yan = phone("小闫")
-    visit = yan.visit(route, homes[0], at="2026-11-20T23:00:00+08:00")
+    visit = yan.visit(route, homes[0], at=said_at("23:00", 2))
     yan.push(visit)
     (row,) = acts.flagged_ops(world.db, "C1")
     assert (row["op"], row["codes"]) == (visit["op"], "outside_hours")

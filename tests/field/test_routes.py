@@ -7,7 +7,7 @@ from typing import Any
 
 from server import clock
 from server.pay.acts.codes import live_codes
-from tests.field.world import Phone, World
+from tests.field.world import Phone, World, said_at
 
 Phones = Callable[[str], Phone]
 
@@ -67,7 +67,7 @@ def test_visits_come_in_the_order_of_their_arrival_and_page(
     homes = list(world.homes.values())
     route = world.route("小闫", homes)
     yan = phone("小闫")
-    late, early = yan.visit(route, homes[0], at="2026-11-20T23:00:00+08:00"), yan.visit(route, homes[1])
+    late, early = yan.visit(route, homes[0], at=said_at("23:00", 2)), yan.visit(route, homes[1])
     yan.push(late)
     yan.push(early, yan.visit(route, homes[2]))
     headers = bearer(staff_token("manager"))
@@ -79,7 +79,7 @@ def test_visits_come_in_the_order_of_their_arrival_and_page(
     assert (len(seen), page["visits"]) == (3, [])
     assert seen[0] == {
         "op": late["op"], "household": "3-1-101", "household_id": homes[0], "outcome": "refused", "status": "flagged",
-        "staff": world.staff["小闫"], "recorded_at": "2026-11-20T23:00:00+08:00", "received_at": seen[0]["received_at"]}
+        "staff": world.staff["小闫"], "recorded_at": late["at"], "received_at": seen[0]["received_at"]}
     for junk in ("x", "1~", "~1", "-1~a", "1" * 40, "²~a"):
         assert client.get(f"/api/v1/visits?since={junk}", headers=headers).status_code == 422
     assert client.get("/api/v1/visits?since=%00", headers=headers).status_code == 400

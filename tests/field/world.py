@@ -22,6 +22,11 @@ def number(mark: str, k: int) -> str:
     return f"139{zlib.crc32(mark.encode()) % 10000:04d}{k:04d}"
 
 
+def said_at(hour: str, back: int = 1) -> str:
+    """What a phone writes at that hour of Shanghai, `back` days ago: no fixed day, as old ones are not believed."""
+    return f"{clock.add_days(clock.today(), -back)}T{hour}:00+08:00"
+
+
 @dataclass
 class World:
     """An estate: homes by code, staff by name. Every private string of a home begins with its mark."""
@@ -88,7 +93,7 @@ class Phone:
     def op(self, kind: str, route: str | None = None, household: str | None = None, at: str | None = None,
            data: Any = None, **more: Any) -> dict[str, Any]:
         self.made = next(self.numbers)
-        return {"op": new_id(), "n": self.made, "kind": kind, "schema": 1, "at": at or "2026-11-21T10:00:00+08:00",
+        return {"op": new_id(), "n": self.made, "kind": kind, "schema": 1, "at": at or said_at("10:00"),
                 "route": route, "household": household, "data": data, **more}
 
     def visit(self, route: str | None, household: str, outcome: str = "refused", at: str | None = None,

@@ -15,6 +15,7 @@ import pytest
 import urllib3
 
 from tests.app.conftest import handset  # noqa: F401 - a fixture
+from tests.patience import SECONDS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "server/demo/sample/jinxiu"
@@ -30,7 +31,7 @@ class House:
         self.child: subprocess.Popen[str] | None = None
         self.port = 0
         self.url = ""
-        self.http = urllib3.PoolManager(retries=False, timeout=30)
+        self.http = urllib3.PoolManager(retries=False, timeout=2 * SECONDS)
 
     def koumen(self, *words: str) -> dict[str, Any]:
         """Run a verb with --json; its answer."""
@@ -56,14 +57,14 @@ class House:
         """kill -9 of master and workers."""
         assert self.child is not None
         os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait(20)
+        self.child.wait(SECONDS)
         self._close()
 
     def stop(self) -> None:
         if self.child is None:
             return
         self.child.send_signal(signal.SIGTERM)
-        self.child.wait(30)
+        self.child.wait(SECONDS)
         self._close()
 
     def _close(self) -> None:

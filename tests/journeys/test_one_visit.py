@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from server import clock
 from tests.app.conftest import Handset, open_door, rows, save, settled_worker, until
 from tests.journeys.conftest import ESTATE, House
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 SHOTS = Path("/tmp/koumen-shots")
@@ -74,17 +75,10 @@ def test_one_visit_from_the_spreadsheets_to_the_lobby(
     assert doors == len(routes["小闫"]["doors"])
 
     house.stop()  # the lift goes down: no server, no network
-    record(page, 0, "promised", picture)
-    record(page, 1, "not_home")
-    record(page, 2, "disputed")
-    page.wait_for_selector("[data-unsent='3']")
-    handset.kill()
-    page = handset.start(f"{house.url}/m/")  # starts again, still without network
-    page.wait_for_selector("[data-unsent='3']")
-
+    page = three_visits_and_a_kill(house, page, handset, picture)
     house.start()  # the lift comes up
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_selector("[data-unsent='0']", timeout=60_000)
+    page.wait_for_selector("[data-unsent='0']")
     found = visits(house, manager)
     assert sorted(visit["outcome"] for visit in found) == ["disputed", "not_home", "promised"]
     assert len({visit["op"] for visit in found}) == 3
@@ -96,10 +90,23 @@ def test_one_visit_from_the_spreadsheets_to_the_lobby(
     assert house.koumen("verify")["ok"]
 
 
+def three_visits_and_a_kill(house: House, page: Page, handset: Handset, picture: Path) -> Page:
+    """Recorded without network; killed, and started again, still without network."""
+    record(page, 0, "promised", picture)
+    record(page, 1, "not_home")
+    record(page, 2, "disputed")
+    page.wait_for_selector("[data-unsent='3']")
+    handset.kill()
+    page = handset.start(f"{house.url}/m/")
+    page.wait_for_selector("[data-unsent='3']")
+    return page
+
+
 def lobby_follows_a_payment(house: House, browser: Browser, manager: str, household: str) -> None:
     """The cashier books; the screen, polling only, shows the new sum at its next poll."""
     screen = house.koumen("screen", "add", "--community", ESTATE)["token"]
     lobby = browser.new_context(viewport={"width": 1080, "height": 1920}, locale="zh-CN")
+    lobby.set_default_timeout(PATIENCE)
     page = lobby.new_page()
     page.goto(f"{house.url}/k/#token={screen}")
     page.wait_for_selector("html[data-rev]")
@@ -160,7 +167,7 @@ def reassigning_takes_the_doors_away(house: House, page: Page, manager: str, rou
     status, answer = house.call("PATCH", f"/api/v1/routes/{route}", manager, staff="高涛")
     assert status == 200, answer
     page.reload()
-    until(lambda: not re.search(r"199000\d{5}", kept_on(page)), 40)
+    until(lambda: not re.search(r"199000\d{5}", kept_on(page)))
     page.reload()
     page.wait_for_selector("[data-do=more]")
     assert page.locator("[data-door]").count() == 0

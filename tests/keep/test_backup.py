@@ -15,6 +15,7 @@ from server.db import Db, connect
 from server.db.migrate import epoch, migrate, tables
 from server.errors import Refusal
 from server.keep import backup as keeping
+from tests.patience import SECONDS
 
 
 def filled(db: Db, community: str) -> None:
@@ -95,7 +96,7 @@ def test_a_backup_is_one_moment_while_others_write(
 
     writer = threading.Thread(target=write)
     writer.start()
-    assert begun.wait(30)
+    assert begun.wait(SECONDS)
     try:
         keeping.backup(db, settings, tmp_path / "b.zip", quiet)
     finally:

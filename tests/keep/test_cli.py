@@ -15,6 +15,7 @@ import pytest
 import urllib3
 
 from server.db import Db
+from tests.patience import SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +28,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def koumen(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "server", *words], cwd=ROOT, env=environment(home, **more), capture_output=True,
-        text=True, timeout=120, check=False,
+        text=True, timeout=5 * SECONDS, check=False,
     )
 
 
@@ -61,7 +62,7 @@ def test_the_simulator_of_a_killed_demo_ends_by_itself(tmp_path: Path) -> None:
     assert child.stdout
     assert json.loads(child.stdout.readline())["url"].startswith("http://127.0.0.1:")
     child.stdin.close()
-    assert child.wait(60) == 0
+    assert child.wait(SECONDS) == 0
     child.stdout.close()
 
 
@@ -92,7 +93,7 @@ def test_a_reader_that_leaves_early_is_no_error(home_dir: Path) -> None:
     assert reader.stderr is not None
     reader.stdout.read(10)
     reader.stdout.close()
-    assert reader.wait(60) == 0
+    assert reader.wait(SECONDS) == 0
     with reader.stderr as errors:
         assert errors.read() == b""
 
@@ -152,7 +153,7 @@ def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], dict[str, Any
 
 def end(child: subprocess.Popen[str]) -> int:
     child.send_signal(signal.SIGINT)
-    code = child.wait(20)
+    code = child.wait(SECONDS)
     for pipe in (child.stdout, child.stderr):
         if pipe:
             pipe.close()
@@ -165,7 +166,7 @@ def test_serve_prints_the_port_it_got_answers_and_ends_cleanly(home_dir: Path, t
         assert said["port"] > 0
         with urllib3.PoolManager() as pool:
             for path in ("/office/", "/m/", "/k/", "/api/v1/openapi.json"):
-                assert pool.request("GET", said["url"] + path, timeout=20).status == 200, path
+                assert pool.request("GET", said["url"] + path, timeout=SECONDS).status == 200, path
         koumen(home_dir, "backup", str(tmp_path / "b.zip"))
         refused = koumen(home_dir, "restore", str(tmp_path / "b.zip"))
         assert refused.returncode == 2

@@ -26,6 +26,7 @@ from server.errors import Refusal
 from server.keep import authority, lan, trustpage
 from tests.conftest import chromium
 from tests.keep.test_cli import ROOT, environment
+from tests.patience import SECONDS
 
 ADDRESS = "192.168.7.20"
 
@@ -104,7 +105,7 @@ def house(home_dir: Path) -> Iterator[dict[str, Any]]:
         pytest.fail(said)
     yield json.loads(line)
     child.terminate()
-    child.communicate(timeout=30)
+    child.communicate(timeout=SECONDS)
     assert child.returncode == 0
 
 
@@ -127,7 +128,7 @@ def test_a_process_told_so_believes_it(house: dict[str, Any]) -> None:
     """That is how the payment simulator of the demo notifies us."""
     code = f"import urllib3; print(urllib3.PoolManager(retries=False).request('GET', '{house['url']}/m/').status)"
     done = subprocess.run([sys.executable, "-c", code], env={**environment(Path()), "SSL_CERT_FILE": house["ca"]},
-                          capture_output=True, text=True, timeout=30, check=True)
+                          capture_output=True, text=True, timeout=SECONDS, check=True)
     assert done.stdout.strip() == "200"
 
 

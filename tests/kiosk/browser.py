@@ -12,8 +12,24 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from server import create_app
 from server.config import Config
 from tests.conftest import chromium
+from tests.patience import PATIENCE, until
 
 DRAWN = '#slide[data-key*="#"]'
+ROWS = """() => new Promise((done) => { indexedDB.open('koumen-kiosk').onsuccess = (event) => {
+  const all = event.target.result.transaction('buffer').objectStore('buffer').getAll()
+  all.onsuccess = () => { event.target.result.close(); done(all.result.sort((a, b) => b.n - a.n)) }
+} })"""
+
+
+def kept(page: Page) -> None:
+    """Wait until what the page shows is on its disk."""
+    until(lambda: any(f'"{page.get_attribute("html", "data-rev")}"' in row["text"] for row in page.evaluate(ROWS)[:1]))
+
+
+def alone(page: Page, polls: int = 1) -> None:
+    """Wait until the page has asked the server in vain."""
+    for _ in range(polls):
+        page.wait_for_event("requestfailed", lambda request: request.url.endswith("/beat"), timeout=PATIENCE)
 
 
 class House:
@@ -54,6 +70,7 @@ class Lobby:
             str(self.folder), executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"],
             viewport={"width": width, "height": height}, **more,
         )
+        self.context.set_default_timeout(PATIENCE)
         page = self.context.pages[0]
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(self.house.url + path)

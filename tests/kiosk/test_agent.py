@@ -7,9 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import pytest
 from kiosk import acts, agent
 from server.db import Db
 from tests.kiosk.browser import House, chromium
+from tests.patience import SECONDS, until
 
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 
@@ -41,7 +41,7 @@ def door(house: House, screen: dict[str, Any], tmp_path: Path) -> Iterator[str]:
 
 def get(url: str) -> tuple[int, bytes]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=SECONDS) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -87,15 +87,6 @@ def test_the_token_is_kept_for_the_owner_only(tmp_path: Path) -> None:
     assert (tmp_path / "token").stat().st_mode & 0o777 == 0o600
 
 
-def until(what: Callable[[], Any], seconds: float = 40) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.3)
-    raise AssertionError("it did not come")
-
-
 def children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(one) for one in found]
@@ -116,7 +107,7 @@ def test_a_browser_that_dies_is_started_again(
         seen = acts.screens(db, community)[0]["seen_at"]
         until(lambda: acts.screens(db, community)[0]["seen_at"] > seen)
         running.terminate()
-        running.wait(20)
+        running.wait(SECONDS)
         assert not Path(f"/proc/{second}").exists()
     finally:
         running.kill()
@@ -143,8 +134,8 @@ def test_a_browser_that_hangs_is_started_again(tmp_path: Path) -> None:
     keeper = agent.Agent("http://127.0.0.1:9", "T", tmp_path)
     thread = threading.Thread(target=agent.watch, args=(keeper, browser, stop, 0.2))
     thread.start()
-    until(lambda: browser.starts >= 2, 10)
+    until(lambda: browser.starts >= 2)
     stop.set()
-    thread.join(10)
+    thread.join(SECONDS)
     assert not thread.is_alive()
     assert not browser.alive

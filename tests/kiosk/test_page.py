@@ -12,8 +12,9 @@ from kiosk import acts, pages
 from server import clock
 from server.db import Db
 from server.ledger import acts as ledger
-from tests.kiosk.browser import DRAWN, Lobby
+from tests.kiosk.browser import DRAWN, Lobby, alone, kept
 from tests.kiosk.conftest import FEE
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (3840, 2160)]
@@ -53,9 +54,9 @@ def walk(page: Any, turns: int = 60) -> dict[str, list[str]]:
 def test_what_is_published_is_painted(lobby: Lobby, publish: Callable[..., str]) -> None:
     page = lobby.start()
     for n in range(3):
-        page.wait_for_timeout(1700 * n)
+        page.wait_for_timeout(1700 * n)  # for nothing: each comes at another moment between two polls
         publish(title=f"第{n}号通知")
-        page.get_by_role("heading", name=f"第{n}号通知").wait_for(timeout=60_000)
+        page.get_by_role("heading", name=f"第{n}号通知").wait_for(timeout=PATIENCE)
 
 
 def test_a_payment_is_painted(
@@ -65,7 +66,7 @@ def test_a_payment_is_painted(
     with db.write(community) as pen:
         ledger.record_payment(pen, channel="cash", transaction_id="x", home=ledgered[60]["id"], fen=3 * FEE,
                               happened_on=clock.today())
-    page.locator('#slide[data-key="progress#0"]').get_by_text("￥290,000").wait_for(timeout=60_000)
+    page.locator('#slide[data-key="progress#0"]').get_by_text("￥290,000").wait_for(timeout=PATIENCE)
 
 
 def test_what_is_withdrawn_leaves_the_screen(
@@ -76,38 +77,36 @@ def test_what_is_withdrawn_leaves_the_screen(
     page.get_by_role("heading", name="停水通知").wait_for()
     with db.write(community) as pen:
         acts.withdraw(pen, id_)
-    page.get_by_role("heading", name="停水通知").wait_for(state="detached", timeout=60_000)
+    page.get_by_role("heading", name="停水通知").wait_for(state="detached", timeout=PATIENCE)
 
 
 def test_it_goes_on_without_server_also_after_a_restart(lobby: Lobby, publish: Callable[..., str]) -> None:
     publish(title="留下的通知", pinned=True)
     page = lobby.start()
-    page.wait_for_timeout(1500)
+    kept(page)
     lobby.house.stop()
-    page.wait_for_timeout(6000)
+    alone(page, polls=2)
     assert any(key.startswith("a:") for key in walk(page))
     page = lobby.open_page()
     page.wait_for_selector(DRAWN)
-    page.get_by_role("heading", name="留下的通知").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="留下的通知").wait_for(timeout=PATIENCE)
     assert any(key.startswith("a:") for key in walk(page))
 
 
 def test_it_takes_what_is_new_when_the_server_is_back(lobby: Lobby, publish: Callable[..., str]) -> None:
     page = lobby.start()
     lobby.house.stop()
-    page.wait_for_timeout(3000)
+    alone(page)
     publish(title="回来之后")
     lobby.house.start()
-    page.get_by_role("heading", name="回来之后").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="回来之后").wait_for(timeout=PATIENCE)
 
 
 def test_weeks_later_without_server_what_is_over_has_left(lobby: Lobby, publish: Callable[..., str]) -> None:
     publish(title="到期通知", pinned=True)
-    page = lobby.start()
-    page.wait_for_timeout(1000)
+    kept(lobby.start())
     lobby.house.stop()
-    lobby.close()
-    page = lobby.open_page(path="/k/")
+    page = lobby.open_page()
     page.clock.install(time=clock.now().timestamp() + 20 * 86400)
     page.reload()
     page.wait_for_selector(DRAWN)
@@ -116,21 +115,22 @@ def test_weeks_later_without_server_what_is_over_has_left(lobby: Lobby, publish:
 
 def test_a_clock_reset_to_1970_hides_nothing(lobby: Lobby, publish: Callable[..., str]) -> None:
     publish(title="还在的通知")
-    lobby.start().wait_for_timeout(1000)
+    kept(lobby.start())
     lobby.house.stop()
     page = lobby.open_page()
     page.clock.install(time=1000)
     page.reload()
     page.wait_for_selector(DRAWN)
     assert any(key.startswith("a:") for key in walk(page))
+    page.clock.run_for(2000)  # a second has passed for the page, in which it would have written the time
     assert page.inner_text("[data-base=clock]") == ""
 
 
 def test_a_half_written_buffer_falls_back_to_the_one_before(lobby: Lobby, publish: Callable[..., str]) -> None:
     page = lobby.start()
     publish(title="后一份")
-    page.get_by_role("heading", name="后一份").wait_for(timeout=60_000)
-    page.wait_for_timeout(500)
+    page.get_by_role("heading", name="后一份").wait_for(timeout=PATIENCE)
+    kept(page)
     rows = page.evaluate("""() => new Promise((done) => { indexedDB.open('koumen-kiosk').onsuccess = (event) => {
       const store = event.target.result.transaction('buffer', 'readwrite').objectStore('buffer')
       store.getAll().onsuccess = (all) => {
@@ -153,11 +153,7 @@ def test_a_slide_that_throws_is_set_aside_and_told(lobby: Lobby, db: Db, communi
     page.reload()
     page.wait_for_selector(DRAWN)
     assert "yuan#0" not in walk(page)
-    for _ in range(300):  # its next report but one, or later on a slow machine
-        if "yuan#0" in acts.screens(db, community)[0]["errors"]:
-            break
-        page.wait_for_timeout(200)
-    assert "yuan#0" in acts.screens(db, community)[0]["errors"]
+    until(lambda: "yuan#0" in acts.screens(db, community)[0]["errors"])
 
 
 def test_a_revoked_screen_forgets_and_asks_to_be_paired(
@@ -166,18 +162,18 @@ def test_a_revoked_screen_forgets_and_asks_to_be_paired(
     page = lobby.start()
     with db.write(community) as pen:
         acts.revoke_screen(pen, screen["screen"])
-    page.locator(".code").wait_for(timeout=60_000)
+    page.locator(".code").wait_for(timeout=PATIENCE)
     lobby.house.stop()
     page = lobby.open_page()
-    page.wait_for_timeout(1500)
+    alone(page)
     assert page.locator(DRAWN).count() == 0
 
 
 def test_a_screen_is_paired_by_its_eight_letters(lobby: Lobby, db: Db, community: str) -> None:
     page = lobby.open_page()
-    code = page.locator(".code").inner_text(timeout=60_000)
+    code = page.locator(".code").inner_text(timeout=PATIENCE)
     acts.confirm_pairing(db, community, "S1", code, name="东门")
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

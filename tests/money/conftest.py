@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -26,6 +25,7 @@ from server.sim.app import Play
 from server.sim.book import Trade
 from server.sim.commands import start
 from tests.ledger.conftest import Books, make_books
+from tests.patience import SECONDS, until
 
 SECRET = b"tests-only-" + b"0123456789abcdef" * 2
 
@@ -72,12 +72,9 @@ class House:
     def state(self, order: dict[str, Any]) -> str:
         return str(pay.order(self.db, self.c, order["number"])["state"])
 
-    def wait(self, good: Callable[[], bool], seconds: float = 8.0) -> None:
+    def wait(self, good: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Until it is so."""
-        until = time.monotonic() + seconds
-        while not good():
-            assert time.monotonic() < until, "it did not happen in time"
-            time.sleep(0.02)
+        until(good, seconds)
 
     def paid(self, order: dict[str, Any]) -> dict[str, Any]:
         """Wait until the order is paid; the order."""

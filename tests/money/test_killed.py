@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.money.conftest import House
+from tests.patience import SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,8 +17,8 @@ def test_a_process_killed_after_any_statement_loses_and_doubles_nothing(house: H
     order = house.order()
     words = [db_url, house.c, str(house.cfg.home), order["number"]]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.money.killed", *words], cwd=ROOT, capture_output=True, text=True, timeout=120,
-        check=False,
+        [sys.executable, "-m", "tests.money.killed", *words], cwd=ROOT, capture_output=True, text=True,
+        timeout=5 * SECONDS, check=False,
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

@@ -9,6 +9,7 @@ from typing import Any
 from server.db import Busy, Db, connect
 from server.errors import Refusal, refuse
 from server.pay.acts.together import together
+from tests.patience import SECONDS
 
 
 def all_at_once(db_url: str, community: str, count: int, work: Any) -> dict[int, Any]:
@@ -30,7 +31,7 @@ def all_at_once(db_url: str, community: str, count: int, work: Any) -> dict[int,
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(2 * SECONDS)
     return answers
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from server import clock
+from server import clock, create_app
 from server.estate import acts as estate
 from server.ledger import acts as ledger
 from server.people import acts as people
+from tests.conftest import listening
 
 TODAY = clock.today()
 PASSWORD = "koumen-tests-1"
@@ -26,55 +27,33 @@ class Place:
     staff: dict  # role → id
 
 
+def home(building, unit, room, kind, area, owner, *phones):
+    return {
+        "building": building, "unit": unit, "room": room, "area": area, "kind": kind, "state": "自住",
+        "owners": [{"name": owner, "phones": list(phones)}],
+    }
+
+
+def bill(home, i, fen):
+    """The i-th bill of a home, counted back from a hundred days ago."""
+    return {
+        "home": home, "item": "物业服务费", "period": ago(130 + 31 * i)[:7], "due": ago(100 + 31 * i), "fen": fen,
+        "basis": "89.50 ㎡ × 2.85 元",
+    }
+
+
 @pytest.fixture
 def place(db, community):
     with db.write(community) as pen:
-        homes = estate.put_homes(
-            pen,
-            [
-                {
-                    "building": "3栋",
-                    "unit": "1单元",
-                    "room": "2601",
-                    "area": 8950,
-                    "kind": "住宅",
-                    "state": "自住",
-                    "owners": [{"name": "王小明", "phones": ["13800000001"]}],
-                },
-                {
-                    "building": "3栋",
-                    "unit": "1单元",
-                    "room": "1802",
-                    "area": 8950,
-                    "kind": "住宅",
-                    "state": "自住",
-                    "owners": [{"name": "李雷雷", "phones": ["13800000002"]}],
-                },
-                {
-                    "building": "商铺",
-                    "unit": "",
-                    "room": "S01",
-                    "area": 5000,
-                    "kind": "商铺",
-                    "state": "自住",
-                    "owners": [{"name": "欧阳修", "phones": []}],
-                },
-            ],
-        )["ids"]
-        bills = {}
-        for code, fens in (("3-1-2601", (100000, 50000)), ("3-1-1802", (70000,)), ("商铺-S01", (999900,))):
-            rows = [
-                {
-                    "home": homes[code],
-                    "item": "物业服务费",
-                    "period": ago(130 + 31 * i)[:7],
-                    "due": ago(100 + 31 * i),
-                    "fen": fen,
-                    "basis": "89.50 ㎡ × 2.85 元",
-                }
-                for i, fen in enumerate(fens)
-            ]
-            bills[code] = ledger.add_bills(pen, rows)
+        homes = estate.put_homes(pen, [
+            home("3栋", "1单元", "2601", "住宅", 8950, "王小明", "13800000001"),
+            home("3栋", "1单元", "1802", "住宅", 8950, "李雷雷", "13800000002"),
+            home("商铺", "", "S01", "商铺", 5000, "欧阳修"),
+        ])["ids"]
+        bills = {
+            code: ledger.add_bills(pen, [bill(homes[code], i, fen) for i, fen in enumerate(fens)])
+            for code, fens in (("3-1-2601", (100000, 50000)), ("3-1-1802", (70000,)), ("商铺-S01", (999900,)))
+        }
     names = {"manager": "王经理", "clerk": "小周", "cashier": "刘出纳", "collector": "小闫"}
     staff = {role: people.add_staff(db, community, name, role) for role, name in names.items()}
     return Place(community, homes, bills, staff)
@@ -107,6 +86,14 @@ def sign_in(app, db, place):
         return Browser(client)
 
     return enter
+
+
+@pytest.fixture
+def served(settings, db, place):
+    """The console on a port of its own, each thread with its own connection; the manager has a password. Its URL."""
+    people.set_password(db, place.staff["manager"], PASSWORD)
+    with listening(create_app(settings), threaded=True) as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 
 import openpyxl
 import pytest
@@ -13,6 +12,7 @@ from server.office.pages import bill_runs
 from server.office.pages.fees import price_of
 from server.pay import acts as pay_acts
 from tests.office.conftest import TODAY, ago, text_of
+from tests.patience import until
 
 MONTH = TODAY[:7]
 RULE = {
@@ -101,13 +101,13 @@ def test_a_large_estate_is_billed_in_the_background(manager, place, db, monkeypa
     manager.post("/office/fees", RULE)
     monkeypatch.setattr(bill_runs, "FEW", 0)
     manager.post("/office/bills", {"period": MONTH})
-    for _ in range(100):
+
+    def made():
         page = manager.get(f"/office/bills/{MONTH}")
-        if "已生成" in page.text:
-            break
-        assert "data-reload" in page.text
-        time.sleep(0.1)
-    assert "3 张 ￥652.66" in text_of(page)
+        assert "已生成" in page.text or "data-reload" in page.text
+        return "已生成" in page.text and page
+
+    assert "3 张 ￥652.66" in text_of(until(made))
 
 
 def test_late_fees_are_tried_and_posted_with_the_word(app, manager, place, db):

@@ -1,19 +1,15 @@
 """The console in a real Chromium: no axe violation, nothing cut off, keyboard first, within its budget."""
 
 import re
-import threading
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
-from server import create_app
-from server.people import acts as people
 from tests.office.conftest import PASSWORD
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
-expect.set_options(timeout=60_000)
 PAGES = [
     "/office/",
     "/office/homes",
@@ -37,26 +33,9 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def served(settings, db, place):
-    """The console on a port of its own, each thread with its own connection."""
-    people.set_password(db, place.staff["manager"], PASSWORD)
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def chromium(browser):
-    return browser
-
-
 def sign_in(browser, served, width, height):
     page = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{served}/office/login")
     page.fill("#who", "王经理")
     page.fill("#password", PASSWORD)
@@ -67,8 +46,8 @@ def sign_in(browser, served, width, height):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1240, 800), (390, 844)])
-def test_main_pages_have_no_axe_violation_and_nothing_is_cut_off(chromium, served, width, height):
-    page = sign_in(chromium, served, width, height)
+def test_main_pages_have_no_axe_violation_and_nothing_is_cut_off(browser, served, width, height):
+    page = sign_in(browser, served, width, height)
     for path in PAGES:
         page.goto(served + path)
         found = [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page)["violations"]]
@@ -76,8 +55,8 @@ def test_main_pages_have_no_axe_violation_and_nothing_is_cut_off(chromium, serve
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
-def test_a_slash_leads_to_the_search_and_enter_finds(chromium, served):
-    page = sign_in(chromium, served, 1240, 800)
+def test_a_slash_leads_to_the_search_and_enter_finds(browser, served):
+    page = sign_in(browser, served, 1240, 800)
     page.keyboard.press("/")
     page.keyboard.type("wxm")
     page.keyboard.press("Enter")
@@ -85,8 +64,8 @@ def test_a_slash_leads_to_the_search_and_enter_finds(chromium, served):
     assert "3-1-2601" in page.inner_text("table")
 
 
-def test_a_destructive_button_waits_for_its_word(chromium, served):
-    page = sign_in(chromium, served, 1240, 800)
+def test_a_destructive_button_waits_for_its_word(browser, served):
+    page = sign_in(browser, served, 1240, 800)
     page.goto(f"{served}/office/homes/3-1-2601")
     page.click("summary:has-text('过户')")
     button = page.locator("form[action$='/owner'] button")
@@ -95,11 +74,11 @@ def test_a_destructive_button_waits_for_its_word(chromium, served):
     assert button.is_enabled()
 
 
-def test_a_proposal_is_made_and_changed_by_clicking(chromium, served):
-    page = sign_in(chromium, served, 1240, 800)
+def test_a_proposal_is_made_and_changed_by_clicking(browser, served):
+    page = sign_in(browser, served, 1240, 800)
     page.goto(f"{served}/office/routes")
     page.click("button:has-text('看建议')")
-    page.wait_for_selector("button[value=published]", timeout=60_000)
+    page.wait_for_selector("button[value=published]", timeout=PATIENCE)
     expect(page.locator("button[value=published]")).to_contain_text("3 户")
     expect(page.locator("h2").first).to_contain_text("￥12,199")
     page.locator("summary:has-text('调整')").first.click()
@@ -107,8 +86,8 @@ def test_a_proposal_is_made_and_changed_by_clicking(chromium, served):
     expect(page.locator("button[value=published]")).to_contain_text("2 户")
 
 
-def test_pages_stay_in_their_budget_over_the_wire(chromium, served):
-    page = sign_in(chromium, served, 1240, 800)
+def test_pages_stay_in_their_budget_over_the_wire(browser, served):
+    page = sign_in(browser, served, 1240, 800)
     for path in PAGES:
         page.goto(served + path, wait_until="load")
         asked, weight = page.evaluate(
@@ -120,8 +99,8 @@ def test_pages_stay_in_their_budget_over_the_wire(chromium, served):
         assert weight <= 80 * 1024, path
 
 
-def test_nothing_is_reported_on_the_browser_console(chromium, served):
-    page = chromium.new_context().new_page()
+def test_nothing_is_reported_on_the_browser_console(browser, served):
+    page = browser.new_context().new_page()
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))

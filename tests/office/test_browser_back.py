@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.office.test_browser import chromium, served, sign_in
+from tests.office.test_browser import sign_in
 
-__all__ = ["chromium", "served"]
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
 
 
-def test_a_refused_form_keeps_what_was_typed_and_a_booked_one_does_not(chromium, served, app, place, manager):
+def test_a_refused_form_keeps_what_was_typed_and_a_booked_one_does_not(browser, served, app, place, manager):
     app.config["RAISE"] = False
-    page = sign_in(chromium, served, 1240, 800)
+    page = sign_in(browser, served, 1240, 800)
     page.goto(f"{served}/office/payments/new?home=3-1-2601")
     page.fill("[name=yuan]", "1.234")
     page.fill("[name=note]", "老张代缴")

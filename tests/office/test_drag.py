@@ -1,23 +1,18 @@
 """Dragging doors on a proposal in a real Chromium: mouse, finger and keys; warnings, sums and order follow."""
 
 import re
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
-from server import create_app
 from server.field import acts as field
 from server.ledger import acts as ledger
 from server.people.acts.sessions import _open
 from server.people.store import staff as staff_row
 from tests.office.conftest import TODAY, ago
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)]
-
-
-expect.set_options(timeout=60_000)
 
 
 @pytest.fixture
@@ -34,16 +29,6 @@ def made(db, place):
 
 
 @pytest.fixture
-def served(settings, db, place):
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
 def open_plan(browser, served, db, place, made):
     """`open_plan(width, height)`: the manager's page of the proposal; any error in it fails the test."""
     contexts = []
@@ -54,7 +39,7 @@ def open_plan(browser, served, db, place, made):
         token = _open(db, staff_row(db, place.staff["manager"]), "")["token"]
         context.add_cookies([{"name": "koumen", "value": token, "url": served}])
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: pytest.fail(f"the page threw: {error}"))
         page.on("console", lambda said: said.type == "error" and "409" not in said.text and pytest.fail(said.text))
         page.goto(f"{served}/office/plan/{made}")

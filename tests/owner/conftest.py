@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from server.config import Config
 from server.db import Db
 from server.notices import acts as notices
 from server.pay import acts as pay
+from tests.conftest import listening
 from tests.notices import estate_of
 
 
@@ -28,6 +30,13 @@ class Estate:
     door: list[str]
     letters: list[dict[str, Any]]
     slips: list[dict[str, Any]]
+
+
+@pytest.fixture
+def site(app: Any) -> Iterator[str]:
+    """The pages on a port, for a real browser; its URL."""
+    with listening(app) as url:
+        yield url
 
 
 @pytest.fixture

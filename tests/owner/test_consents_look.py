@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from tests.kiosk.conftest import forgotten, homes, ledgered, screen  # noqa: F401  (fixtures)
 from tests.owner.test_consents import AGREE, BACK, receipts  # noqa: F401  (fixture)
@@ -20,16 +17,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def engine_name() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-def site(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
 
 
 def looked_at(page: Any, name: str, width: int) -> None:

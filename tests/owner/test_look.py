@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from tests.owner.conftest import Estate
 
@@ -22,17 +20,7 @@ def engine_name() -> str:
 
 
 @pytest.fixture
-def site(app: Any, place: Estate) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def page(site: str, browser: Browser) -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     found: Any = context.new_page()
     found.asked = []

@@ -1,282 +1,20 @@
-"""Sync under fire: model phones, an office, a proxy that breaks requests, a server that is killed. Prints its seed."""
+"""Sync under fire: model phones, an office, a network and a server that fail. Prints its seed."""
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from server.db import Db, connect
 from server.estate import acts as estate
 from server.field import acts
-from tests.field.world import Phone, World
-
-FAULTS = ("drop", "cut", "double", "delay", "truncate", "busy")
-
-
-class Server:
-    """A real gunicorn master with two workers, in a process of its own."""
-
-    def __init__(self, env: Mapping[str, str], broken: str = "") -> None:
-        self.env, self.broken = {**os.environ, **env}, broken
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.sync.serve", "--port", str(self.port), "--break", self.broken]
-        for _ in range(40):
-            self.process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            assert self.process.stdout
-            if self.process.stdout.readline().strip() == b"ready":
-                return
-            self.process.wait()
-            time.sleep(0.25)  # workers of a killed master may still hold the port for a moment
-        raise AssertionError("the server does not start")
-
-    def workers(self) -> list[int]:
-        """Process ids of what the master started."""
-        assert self.process
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(word) for word in path.read_text().split()] if path.exists() else []
-
-    def kill_worker(self, dice: random.Random) -> None:
-        if found := self.workers():
-            _kill(dice.choice(found))
-
-    def kill_all(self) -> None:
-        """kill -9 of the master and what it started, nothing else."""
-        assert self.process
-        for child in self.workers():
-            _kill(child)
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-
-
-def _kill(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-
-
-class Proxy(threading.Thread):
-    """In front of the server: one connection a request; what goes wrong with each is drawn from the seed."""
-
-    def __init__(self, port: int, dice: random.Random) -> None:
-        super().__init__(daemon=True)
-        self.upstream, self.dice, self.rate = port, dice, 0.0
-        self.counts: dict[str, int] = {}
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-
-    def run(self) -> None:
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            fault = self.dice.choice(FAULTS) if self.dice.random() < self.rate else "pass"
-            self.counts[fault] = self.counts.get(fault, 0) + 1
-            threading.Thread(target=self._serve, args=(client, fault, self.dice.random()), daemon=True).start()
-
-    def _serve(self, client: socket.socket, fault: str, share: float) -> None:
-        with client:
-            try:
-                self._relay(client, fault, share)
-            except OSError:
-                return
-
-    def _relay(self, client: socket.socket, fault: str, share: float) -> None:
-        client.settimeout(20)
-        request = _message(client)
-        if fault == "drop":
-            return
-        if fault == "busy":
-            client.sendall(b"HTTP/1.1 503 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            return
-        if fault == "delay":
-            time.sleep(share * 0.4)
-        if fault == "double":
-            self._ask(request)
-        answer = self._ask(request)
-        if fault == "cut":
-            return
-        client.sendall(answer[:int(len(answer) * share)] if fault == "truncate" else answer)
-
-    def _ask(self, request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.upstream), timeout=20) as up:
-            up.sendall(request)
-            return _message(up)
-
-
-def _message(peer: socket.socket) -> bytes:
-    """A whole HTTP message with Content-Length."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        part = peer.recv(65536)
-        if not part:
-            return data
-        data += part
-    head, _, rest = data.partition(b"\r\n\r\n")
-    length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
-                   if line.startswith(b"content-length:")), 0)
-    while len(rest) < length:
-        part = peer.recv(65536)
-        if not part:
-            break
-        rest += part
-    return head + b"\r\n\r\n" + rest
-
-
-class Broken(Exception):
-    """The network failed; the phone tries again later."""
-
-
-@dataclass
-class Walker:
-    """A model phone in the hands of somebody who records, sends, pulls and resends at random."""
-
-    phone: Phone
-    dice: random.Random
-    model: str = ""
-    outbox: dict[str, dict[str, Any]] = field(default_factory=dict)
-    acked: dict[str, tuple[dict[str, Any], tuple[str, str]]] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    def step(self) -> None:
-        try:
-            self.dice.choice([self.record, self.record, self.send, self.send, self.fetch, self.resend])()
-        except (Broken, OSError, http.client.HTTPException, ValueError):
-            time.sleep(self.dice.random() * 0.05)
-        except AssertionError as error:
-            self.wrong.append(str(error))
-
-    def doors(self) -> list[tuple[str, str]]:
-        return [(name.removeprefix("route:"), body["household"])
-                for (name, type_, _), (_, body) in list(self.phone.rows.items())
-                if type_ == "stop" and name.startswith("route:")]
-
-    def record(self) -> None:
-        doors = self.doors()
-        if not doors:
-            return
-        route, home = self.dice.choice(doors)
-        op = self.phone.visit(route, home, self.dice.choice(["refused", "not_home", "hardship"]),
-                              note=f"{self.dice.random()}")
-        self.outbox[op["op"]] = op
-        if self.dice.random() < 0.2:
-            op = self.phone.op("visit.correct", route, home, data={"visit": op["op"], "data": {"outcome": "other"}})
-            self.outbox[op["op"]] = op
-
-    def send(self) -> None:
-        ops = list(self.outbox.values())
-        self.dice.shuffle(ops)
-        ops = ops[:self.dice.randint(1, 20)]
-        if ops and self.dice.random() < 0.2:
-            ops.append(self.dice.choice(ops))
-        self._push(ops)
-
-    def resend(self) -> None:
-        """An answered op gets its answer again."""
-        if self.acked:
-            self._push([self.dice.choice(list(self.acked.values()))[0]])
-
-    def _push(self, ops: list[dict[str, Any]]) -> None:
-        for result, op in zip(self.phone.push(*ops)["results"], ops, strict=True):
-            word = (result["status"], result.get("code", ""))
-            before = self.acked.get(op["op"])
-            if before and before[1] != word:
-                self.wrong.append(f"{op['op']} was answered {before[1]}, then {word}")
-            if result["status"] != "retry":
-                self.acked[op["op"]] = (op, word)
-                self.outbox.pop(op["op"], None)
-
-    def fetch(self) -> None:
-        before, epoch = dict(self.phone.cursors), self.phone.epoch
-        self.phone.page(self.dice.choice([1, 2, 5, 50, 500]))
-        if epoch == self.phone.epoch:
-            for name, text in self.phone.cursors.items():
-                if name in before and _place(text) < _place(before[name]):
-                    self.wrong.append(f"cursor of {name} went back: {before[name]} → {text}")
-
-    def settle(self) -> None:
-        """Everything goes up, everything comes down; the network is well again."""
-        for _ in range(400):
-            try:
-                while self.outbox:
-                    self._push(list(self.outbox.values())[:50])
-                self.phone.pull(self.dice.choice([1, 3, 100]))
-                return
-            except (Broken, OSError, http.client.HTTPException, ValueError):
-                time.sleep(0.05)
-        raise AssertionError("a phone cannot settle on a healthy network")
-
-
-def _place(cursor: str) -> tuple[int, bool, str]:
-    n, _, rest = cursor.partition(".")[2].partition("~")
-    return int(n), not rest, rest
-
-
-class Forgetful(Phone):
-    """A phone that does it wrong: keeps what left its scope (`tombstone`), or removes by id alone (`by_id`)."""
-
-    wrong_way = ""
-
-    def page(self, limit: int) -> dict[str, Any]:
-        kept = dict(self.rows)
-        answer = super().page(limit)
-        if self.wrong_way == "tombstone":
-            gone = {key: row for key, row in kept.items() if key[0] not in answer["scope"]}
-            self.rows = {**gone, **self.rows}
-        return answer
-
-    def _apply(self, name: str, bucket: dict[str, Any]) -> None:
-        if self.wrong_way == "by_id":
-            removed = {(c["type"], c["id"]) for c in bucket["changes"] if c["op"] == "remove"}
-            self.rows = {key: row for key, row in self.rows.items() if key[1:] not in removed}
-        super()._apply(name, bucket)
-
-
-def post_over(port: int) -> Any:
-    """`post` over a real connection; a short or failed answer is `Broken`."""
-
-    def post(path: str, body: Any, token: str) -> tuple[int, bytes]:
-        link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        try:
-            link.request("POST", path, json.dumps(body), {
-                "Authorization": f"Bearer {token}", "Content-Type": "application/json", "Connection": "close"})
-            answer = link.getresponse()
-            raw = answer.read()
-        finally:
-            link.close()
-        if answer.status == 503 and b"busy" in raw:
-            BUSY.append(1)
-        if answer.status >= 500:
-            if answer.status == 500:
-                FIVE.append(raw[:200])
-            raise Broken
-        return answer.status, raw
-
-    return post
-
-
-BUSY: list[int] = []
-FIVE: list[bytes] = []
+from tests.field.world import World
+from tests.sync.network import Proxy, Server
+from tests.sync.walkers import BUSY, FIVE, Forgetful, Walker, post_over
 
 
 class Office(threading.Thread):
@@ -315,10 +53,15 @@ class Office(threading.Thread):
 
 @dataclass
 class Fire:
-    """One run: who takes part, how long, what is broken."""
+    """One run: who takes part, how long, what is broken.
+
+    It lasts for `seconds`, and on a slow machine until every phone made `steps` and the office did `deeds`.
+    """
 
     seed: int
     seconds: float = 6.0
+    steps: int = 60
+    deeds: int = 60
     phones: int = 3
     rate: float = 0.3
     kills: int = 3
@@ -357,13 +100,21 @@ def burn(fire: Fire, world: World, url: str, env: Mapping[str, str], truth: Any)
 def _under_fire(
     fire: Fire, dice: random.Random, server: Server, proxy: Proxy, walkers: list[Walker], office: Office
 ) -> None:
-    end = time.monotonic() + fire.seconds
+    begun = time.monotonic()
+
+    def done() -> float:
+        """The share that is over; far beyond its time all of it is, and the checks say what was missing."""
+        spent = (time.monotonic() - begun) / fire.seconds
+        made = min(*(walker.steps / fire.steps for walker in walkers), office.done / fire.deeds)
+        return min(spent, max(made, spent / 20))
+
     proxy.rate = fire.rate
-    threads = [threading.Thread(target=_walk, args=(w, end)) for w in walkers]
+    threads = [threading.Thread(target=_walk, args=(w, done)) for w in walkers]
     for thread in [*threads, office]:
         thread.start()
     for k in range(fire.kills):
-        time.sleep(fire.seconds / (fire.kills + 1))
+        while done() < (k + 1) / (fire.kills + 1):
+            time.sleep(0.02)
         if k % 3 == 2:
             server.kill_all()
             server.start()
@@ -380,8 +131,8 @@ def _under_fire(
         walker.settle()
 
 
-def _walk(walker: Walker, end: float) -> None:
-    while time.monotonic() < end:
+def _walk(walker: Walker, done: Callable[[], float]) -> None:
+    while done() < 1:
         walker.step()
 
 

@@ -1,4 +1,4 @@
-"""The real server for the harness: gunicorn with two workers on a given port; `--break` makes it wrong on purpose."""
+"""The real server under fire: gunicorn with two workers; it prints its port. `--break` makes it wrong on purpose."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def main() -> None:
     parser.add_argument("--break", dest="broken", default="", choices=list(BREAKS))
     args = parser.parse_args()
     BREAKS[args.broken]()
-    run(config.load(), listen("127.0.0.1", args.port), 2, lambda: print("ready", flush=True))
+    listener = listen("127.0.0.1", args.port)
+    port = listener.getsockname()[1]
+    run(config.load(), listener, 2, lambda: print(port, flush=True))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from server.field.acts import bodies
 from server.field.acts.pull import entities_of, scope_of
 from server.people import acts as people
 from tests.field.world import Phone, World, post_by
-from tests.sync.harness import Forgetful, _place
+from tests.sync.walkers import Forgetful, place
 
 pytestmark = pytest.mark.no_watch
 NUMBERS = itertools.count(1)
@@ -90,7 +90,7 @@ class Sync(RuleBasedStateMachine):
         phone.page(limit)
         for name, at in phone.cursors.items():
             if phone.epoch == before[2] and name in before[1]:
-                assert _place(at) >= _place(before[1][name]), "a cursor went back"
+                assert place(at) >= place(before[1][name]), "a cursor went back"
         if lost:
             phone.rows, phone.cursors, phone.epoch = before
 

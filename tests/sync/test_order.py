@@ -14,7 +14,7 @@ from server.access import Caller
 from server.db import Db, connect, new_id
 from server.field.acts import bodies, push
 from server.field.rules.fold import stop_id
-from tests.field.world import World
+from tests.field.world import World, said_at
 
 pytestmark = pytest.mark.no_watch
 COUNTER = itertools.count()
@@ -27,7 +27,7 @@ def history(dice: random.Random, route: str, homes: list[str], extra: str) -> li
         number = next(numbers)
         text = f"{dice.getrandbits(128):032x}"
         op = f"{text[:8]}-{text[8:12]}-7{text[13:16]}-8{text[17:20]}-{text[20:]}"
-        at = f"2026-11-2{number % 2}T1{number % 8}:00:00+08:00"
+        at = said_at(f"1{number % 8}:00", 2 - number % 2)
         return {"op": op, "n": number, "kind": kind, "schema": 1, "at": at, "route": route,
                 "household": home, "data": data}
 
@@ -133,7 +133,7 @@ def test_a_raced_op_has_one_effect(world: World, db_url: str, racers: int) -> No
     homes = list(world.homes.values())
     route = world.route("小闫", homes)
     who = Caller("device", world.staff["小闫"], "", "C1", {"C1": "collector"}, device="d")
-    ops = [{"op": new_id(), "n": n, "kind": "visit.record", "schema": 1, "at": "2026-11-21T10:00:00+08:00",
+    ops = [{"op": new_id(), "n": n, "kind": "visit.record", "schema": 1, "at": said_at("10:00"),
             "route": route, "household": home, "data": {"outcome": "promised", "claim": {"channel": "cash", "fen": 5},
                                                         "promise": {"due": "2031-01-01", "fen": 5}}}
            for n, home in enumerate(homes, 1)]
