@@ -84,11 +84,21 @@ def save(page: Page) -> None:
 ROWS = """async (store) => {
   const open = indexedDB.open("koumen");
   const db = await new Promise((done, fail) => { open.onsuccess = () => done(open.result); open.onerror = fail; });
-  const query = db.transaction(store).objectStore(store).getAll();
-  const rows = await new Promise((done) => { query.onsuccess = () => done(query.result); });
+  const walk = db.transaction(store).objectStore(store).openCursor();
+  const rows = [];
+  await new Promise((done, fail) => {
+    walk.onerror = fail;
+    walk.onsuccess = () => {
+      const at = walk.result;
+      if (!at) return done();
+      rows.push(at.value.bytes ? { ...at.value, bytes: at.value.bytes.byteLength } : at.value);
+      return at.continue();
+    };
+  });
   db.close();
-  return rows.map((row) => row.bytes ? { ...row, bytes: row.bytes.byteLength } : row);
+  return rows;
 }"""
+"""One row after the other: all photos of twenty kills at once are more than a page may hold."""
 
 
 def rows(page: Page, store: str) -> list[Any]:
