@@ -12,11 +12,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from server import create_app
+from server import clock, create_app
 from server.config import Config
 from server.db import Db, connect
 from server.db.migrate import migrate, tables
@@ -165,6 +166,13 @@ def app(settings: Config, db: Db):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def client(app):  # type: ignore[no-untyped-def]
     return app.test_client()
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands: tries are counted by minute, quarter and day, and a slow machine must not reach the next."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 @contextmanager

@@ -229,6 +229,7 @@ def test_what_the_return_address_says_is_not_believed(house: House) -> None:
     assert "已收到" not in text
 
 
+@pytest.mark.usefixtures("still")
 def test_orders_of_one_code_are_limited(house: House) -> None:
     code = token(house)
     fields = [hidden(get(house, f"/n/{code}").data.decode()) for _ in range(8)]

@@ -218,6 +218,7 @@ def test_each_owner_speaks_for_himself(
     assert "<b>李**</b>" in page
 
 
+@pytest.mark.usefixtures("still")
 def test_so_many_consents_a_day_but_any_number_of_withdrawals(client: FlaskClient, receipts: list[str]) -> None:
     for _ in range(20):
         assert agree(client, receipts[0]).status_code == 303

@@ -61,6 +61,7 @@ def test_a_reprint_closes_what_was_open(client: FlaskClient, place: Estate) -> N
     assert "last4" in client.get(f"/n/{place.door[0]}").text
 
 
+@pytest.mark.usefixtures("still")
 def test_wrong_digits_are_403_and_five_lock_for_an_hour(client: FlaskClient, place: Estate) -> None:
     statuses = [unlocked(client, place.door[0], "9999").status_code for _ in range(4)]
     assert statuses == [403] * 4

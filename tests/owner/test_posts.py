@@ -82,6 +82,7 @@ def test_a_page_of_another_host_cannot_post(client: FlaskClient, place: Estate) 
     assert answer.status_code == 403
 
 
+@pytest.mark.usefixtures("still")
 def test_more_than_twenty_a_day_are_too_many(client: FlaskClient, place: Estate) -> None:
     path = f"/n/{place.sealed[0]}"
     statuses = [

@@ -95,6 +95,7 @@ def test_tries_are_counted_in_the_database_for_known_and_unknown_names_alike(
     other.close()
 
 
+@pytest.mark.usefixtures("still")
 def test_a_right_password_forgives_the_wrong_ones_before(
     db: Db, known: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_right_password_forgives_the_wrong_ones_before(
         acts.login(db, "王经理", PASSWORD)
 
 
+@pytest.mark.usefixtures("still")
 def test_one_address_cannot_try_many_names(db: Db, known: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "SOURCE_TRIES", 3)
     monkeypatch.setattr(sessions, "_somewhere", lambda db, given: "C1")

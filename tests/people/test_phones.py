@@ -118,6 +118,7 @@ def test_processes_that_race_for_one_code_make_one_device(db: Db, db_url: str, c
     assert len(acts.devices(db, "C1")) == 1
 
 
+@pytest.mark.usefixtures("still")
 def test_wrong_codes_are_counted_in_the_database(
     db: Db, db_url: str, collector: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ def test_wrong_codes_are_counted_in_the_database(
     assert acts.enrol_device(db, good, "", "", source="10.0.0.2")["staff"] == collector
 
 
+@pytest.mark.usefixtures("still")
 def test_a_flood_from_everywhere_is_bounded_per_community(
     db: Db, collector: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

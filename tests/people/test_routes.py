@@ -162,6 +162,7 @@ def test_an_invitation_comes_as_a_link(client: FlaskClient, as_manager: dict[str
     assert "/office/invite/001i" in made.json["url"]
 
 
+@pytest.mark.usefixtures("still")
 def test_tries_to_enrol_are_throttled_at_the_door(client: FlaskClient, community: str) -> None:
     given = {"code": "001AAAAAAA", "name": "", "app": ""}
     codes = [client.post("/api/v1/devices", json=given).status_code for _ in range(22)]
