@@ -26,6 +26,13 @@ def world(db: Db, community: str) -> World:
 
 
 @pytest.fixture
+def tour(world: World) -> tuple[str, list[str]]:
+    """A route of 小闫 with the first four homes."""
+    homes = list(world.homes.values())[:4]
+    return world.route("小闫", homes), homes
+
+
+@pytest.fixture
 def phone(world: World, client: Any) -> Callable[[str], Phone]:
     """`phone("小闫")`: a freshly enrolled phone."""
 
