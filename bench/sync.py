@@ -1,6 +1,6 @@
 """Sync, measured on real gunicorn: push of 50 visits, pull of 200 changes, first pull of 2,000, idle head.
 
-    python -m bench.sync [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gthread]
+    python -m bench.sync [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gevent]
 
 Durable (SQLite synchronous=FULL; PostgreSQL with fsync), with authentication, scope and effects. Beside it in the same
 run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench.peer says how it is asked).
@@ -158,9 +158,15 @@ def serve(what: str, worker: str) -> None:
     from server import config, create_app
     from server.keep import serve as keep
 
+    if worker == "gevent":
+        from gevent import monkey  # for the comparison in docs/decisions.md: pip install gevent
+
+        monkey.patch_all()  # before connections and locks are made, for the app is loaded in the master
     listener = keep.listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    options = keep.options(listener, 2, lambda: print(port, flush=True)) | {"worker_class": worker}
+    options = keep.options(listener, 2, lambda: print(port, flush=True))
+    if worker:
+        options["worker_class"] = worker
 
     def small() -> Flask:
         app = Flask("bare")
@@ -218,7 +224,7 @@ def main() -> None:
     parser.add_argument("--clients", default="1,4,16")
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--no-peer", action="store_true")
-    parser.add_argument("--worker", default="gthread")
+    parser.add_argument("--worker", default="", help="another class of gunicorn's workers: gthread, gevent, sync")
     parser.add_argument("--serve", choices=("koumen", "bare"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:

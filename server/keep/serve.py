@@ -18,11 +18,13 @@ from gunicorn.app.base import BaseApplication
 from server.config import Config
 from server.errors import Refusal
 from server.keep.authority import Papers
+from server.keep.crowd import Crowd, polite
 
 THREADS = 4
 """In each worker. Each keeps a connection with its cache; more of them waited for the pen, not for the processor."""
-ARENAS = -8
-"""M_ARENA_MAX of glibc's mallopt: with an arena for each thread, what one gave back no other could use."""
+MALLOC = {-8: 1, -3: 256 * 1024}
+"""Settings of glibc's mallopt. M_ARENA_MAX: with an arena for each thread, what one gave back no other could use.
+M_MMAP_THRESHOLD: larger pieces, such as answers to first pulls, go back to the system when they are done with."""
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -92,10 +94,15 @@ def options(
         gc.freeze()  # what the master has loaded stays shared between the workers
         ready()
 
+    def gone(_server: Any, worker: Any) -> None:
+        crowd.forget(worker.age)
+
+    crowd = Crowd()
     found: dict[str, Any] = {
         "bind": f"fd://{listener.detach()}",  # gunicorn owns and closes it from here on
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": polite(crowd),
+        "child_exit": gone,
         "threads": THREADS,
         "keepalive": 30,
         "timeout": 120,
@@ -117,7 +124,8 @@ def serve(make: Callable[[], Flask], settings: dict[str, Any]) -> None:
     """Run gunicorn until a signal ends it."""
     master = os.getpid()
     with contextlib.suppress(OSError, AttributeError):  # a C library without arenas
-        ctypes.CDLL(None).mallopt(ARENAS, 1)
+        for setting, value in MALLOC.items():
+            ctypes.CDLL(None).mallopt(setting, value)
     try:
         Gunicorn(make, settings).run()
     except SystemExit as ended:
