@@ -1,4 +1,4 @@
-"""The only door to the database: six verbs and a snapshot, the same on SQLite and PostgreSQL."""
+"""The only door to the database: seven verbs and a snapshot, the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -30,16 +30,11 @@ def connect(url: str) -> Db:
 
 
 def listed(column: str, values: Sequence[str | int], prefix: str = "v") -> tuple[str, dict[str, Any]]:
-    """`column in (…)` as a fragment and its parameters, for lists of bounded length.
+    """`column in …` as a fragment and its parameter, for lists of bounded length; each engine spells it its own way.
 
-    Lists are padded to a power of two with their last value, so that few distinct statements are prepared.
     An empty list gives a fragment that is never true.
     """
     if not values:
         return "1 = 0", {}
-    size = 1
-    while size < len(values):
-        size *= 2
-    padded = list(values) + [values[-1]] * (size - len(values))
-    names = [f"{prefix.replace('.', '_')}_{i}" for i in range(size)]
-    return f"{column} in ({', '.join(':' + name for name in names)})", dict(zip(names, padded, strict=True))
+    name = f"{prefix}_all"
+    return f"{column} in :{name}", {name: list(values)}

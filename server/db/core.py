@@ -17,8 +17,9 @@ class Sql(Protocol):
 
     def all(self, sql: str, **params: Any) -> list[Row]: ...
     def one(self, sql: str, **params: Any) -> Row | None: ...
+    def tuples(self, sql: str, **params: Any) -> list[tuple[Any, ...]]: ...
     def run(self, sql: str, many: Sequence[Mapping[str, Any]] | None = None, **params: Any) -> int: ...
-    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int: ...
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
 
 
 class Engine(Protocol):
@@ -30,9 +31,10 @@ class Engine(Protocol):
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]: ...
     def row(self, sql: str, params: Mapping[str, Any]) -> Row | None: ...
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
     def execute(self, sql: str, params: Mapping[str, Any]) -> int: ...
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
-    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int: ...
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
     def begin(self) -> None: ...
     def begin_read(self) -> None: ...
     def commit(self) -> None: ...
@@ -51,7 +53,7 @@ class Engine(Protocol):
 
 
 class Reader:
-    """The four verbs of `Sql` over an engine."""
+    """The verbs of `Sql` over an engine."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -61,6 +63,10 @@ class Reader:
 
     def one(self, sql: str, **params: Any) -> Row | None:
         return self.engine.row(sql, params)
+
+    def tuples(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """Rows as tuples in the order of the columns: where there are many, a dict for each is most of the time."""
+        return self.engine.tuples(sql, params)
 
     def stream(self, sql: str, **params: Any) -> Iterator[Row]:
         """Rows one after the other, without holding them all; inside a snapshot or a write."""
@@ -72,11 +78,12 @@ class Reader:
             return self.engine.execute(sql, params)
         return self.engine.many(sql, many) if many else 0
 
-    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int:
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int:
         """Insert rows that all have the keys of the first; how many.
 
-        With `columns` the rows are tuples of values in that order: bulk work makes no dict for each row."""
-        return self.engine.put(table, rows, columns)
+        With `columns` the rows are tuples of values in that order: bulk work makes no dict for each row. `clash` says
+        what becomes of rows that are there already (`on conflict …`)."""
+        return self.engine.put(table, rows, columns, clash)
 
 
 class Pen(Reader):
@@ -99,11 +106,9 @@ class Pen(Reader):
     def finish(self) -> None:
         """Write what was touched and the audit row; the last statements before the commit."""
         if self.touched:
-            self.engine.many(
-                "insert into touched (community, type, id, n) values (:c, :t, :i, :n)"
-                " on conflict (community, type, id) do update set n = excluded.n",
-                [{"c": self.community, "t": t, "i": i, "n": self.n} for t, i in sorted(self.touched)],
-            )
+            self.engine.put(
+                "touched", [(self.community, t, i, self.n) for t, i in sorted(self.touched)],
+                ("community", "type", "id", "n"), "on conflict (community, type, id) do update set n = excluded.n")
         self.engine.execute(
             "insert into audit (community, n, at, who, verb) values (:c, :n, :at, :who, :verb)",
             {"c": self.community, "n": self.n, "at": self.at, "who": self.who, "verb": self.verb},

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
-from operator import itemgetter
 from typing import Any
 
 import psycopg
 from psycopg.adapt import Dumper, Loader
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 
@@ -23,8 +23,9 @@ KINDS = {
 }
 BUSY = {"55P03", "57014", "40001", "40P01", "53300"}
 PEN_WAIT_MS = 10_000
-FEW = 8
-PARAMETER = re.compile(r"'(?:[^']|'')*'|::|:([a-z_][a-z0-9_]*)|%", re.IGNORECASE)
+SOME = 2000
+"""Up to so many rows go as one parameter: a COPY takes three round trips, and a value for each place is parsed anew."""
+PARAMETER = re.compile(r"'(?:[^']|'')*'|::|\bin :([a-z_][a-z0-9_]*)|:([a-z_][a-z0-9_]*)|%", re.IGNORECASE)
 
 
 class _Whole(Loader):
@@ -42,13 +43,36 @@ class _Untyped(Dumper):
         return repr(obj).encode()
 
 
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\""})
+
+
+class _Array(Dumper):
+    """A list of texts or whole numbers as an array of the type its place wants."""
+
+    def dump(self, obj: list[Any]) -> bytes:
+        text = ",".join(["null" if one is None else f'"{str(one).translate(ESCAPES)}"' for one in obj])
+        if "\x00" in text:
+            raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+        return f"{{{text}}}".encode()
+
+
+def _hex(value: bytes) -> str:
+    """Bytes inside JSON, as bytea reads them."""
+    return f"\\x{value.hex()}"
+
+
+JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_hex)
+
+
 @lru_cache(maxsize=4096)
 def translated_sql(sql: str) -> str:
-    """`:name` as `%(name)s`; text in quotes and casts stay."""
+    """`:name` as `%(name)s`, `in :names` as `= any(%(names)s)`; text in quotes and casts stay."""
 
     def swap(match: re.Match[str]) -> str:
         if match[1]:
-            return f"%({match[1]})s"
+            return f"= any(%({match[1]})s)"
+        if match[2]:
+            return f"%({match[2]})s"
         return match[0].replace("%", "%%")
 
     return PARAMETER.sub(swap, sql)
@@ -69,6 +93,14 @@ def _translated() -> Iterator[None]:
         raise DbError(str(error)) from error
 
 
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...], clash: str) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    # the row type by way of the table: a type `line` is PostgreSQL's own
+    given = f'json_populate_recordset((select x from "{table}" x limit 0), %s::json)'
+    return f'insert into "{table}" ({names}) select {names} from {given} {clash}'
+
+
 class Postgres:
     """One connection, autocommit outside our own transactions."""
 
@@ -84,6 +116,7 @@ class Postgres:
             )
         self.connection.adapters.register_loader("numeric", _Whole)
         self.connection.adapters.register_dumper(float, _Untyped)
+        self.connection.adapters.register_dumper(list, _Array)
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         with _translated():
@@ -92,6 +125,10 @@ class Postgres:
     def row(self, sql: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         with _translated():
             return self.connection.execute(translated_sql(sql), params).fetchone()
+
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        with _translated(), self.connection.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(translated_sql(sql), params).fetchall()
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         with _translated():
@@ -102,34 +139,36 @@ class Postgres:
             cursor.executemany(translated_sql(sql), rows)
             return cursor.rowcount
 
-    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = ()) -> int:
+    def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int:
         iterator = iter(rows)
-        head = list(islice(iterator, FEW + 1))
-        if not head:
+        batch = list(islice(iterator, SOME + 1))
+        if not batch:
             return 0
-        if not columns:
-            columns = list(head[0])
-            pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
-            head, iterator = [pick(row) for row in head], map(pick, iterator)
-        if len(head) <= FEW:
-            return self._put_few(table, columns, head)
+        columns = columns or list(batch[0])
+        if len(batch) > SOME and not clash:
+            return self._copy(table, columns, chain(batch, iterator))
+        count = 0
+        while batch:
+            count += self._put_some(table, columns, batch, clash)
+            batch = list(islice(iterator, SOME))
+        return count
+
+    def _put_some(self, table: str, columns: Sequence[str], rows: list[Any], clash: str) -> int:
+        """One statement, one parameter, one round trip. PostgreSQL reads each value as its column wants it."""
+        named = rows if isinstance(rows[0], Mapping) else [dict(zip(columns, row, strict=True)) for row in rows]
+        with _translated():
+            return self.connection.execute(_insert(table, tuple(columns), clash), [JSON.encode(named)]).rowcount
+
+    def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Any]) -> int:
         names = ", ".join(f'"{column}"' for column in columns)
         count = 0
         with _translated(), self.connection.cursor() as cursor, cursor.copy(
             f'copy "{table}" ({names}) from stdin'
         ) as copy:
-            for row in chain(head, iterator):
-                copy.write_row(row)
+            for row in rows:
+                copy.write_row([row[name] for name in columns] if isinstance(row, Mapping) else row)
                 count += 1
         return count
-
-    def _put_few(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> int:
-        """One statement, one round trip: a COPY of one row takes three."""
-        names = ", ".join(f'"{column}"' for column in columns)
-        row = f"({', '.join(['%s'] * len(columns))})"
-        sql = f'insert into "{table}" ({names}) values {", ".join([row] * len(rows))}'
-        with _translated():
-            return self.connection.execute(sql, [value for row in rows for value in row]).rowcount
 
     def begin(self) -> None:
         with _translated():

@@ -98,13 +98,13 @@ def test_a_percent_sign_a_cast_and_a_quoted_colon_survive(db: Db, community: str
     assert row == {"a": ":x %", "n": 7, "l": 1}
 
 
-@pytest.mark.parametrize("count", [0, 1, 8, 9, 40])
+@pytest.mark.parametrize("count", [0, 1, 2, 40, 2000, 2001])
 def test_bulk_rows_are_tuples_under_named_columns(db: Db, community: str, count: int) -> None:
     with db.write(community) as pen:
-        rows = ((community, i, f"n{i:02d}") for i in range(count))
+        rows = ((community, i, f"n{i:04d}") for i in range(count))
         assert pen.put("counter", rows, ("community", "n", "name")) == count
     kept = db.all("select name, n from counter where community = :c order by name", c=community)
-    assert kept == [{"name": f"n{i:02d}", "n": i} for i in range(count)]
+    assert kept == [{"name": f"n{i:04d}", "n": i} for i in range(count)]
 
 
 def test_lists_of_any_length_find_their_rows(db: Db, community: str) -> None:
@@ -114,6 +114,49 @@ def test_lists_of_any_length_find_their_rows(db: Db, community: str) -> None:
         fragment, params = listed("name", [f"n{i}" for i in range(size)])
         rows = db.all(f"select n from counter where community = :c and {fragment}", c=community, **params)
         assert len(rows) == size
+
+
+def test_a_list_finds_texts_whatever_they_hold(db: Db, community: str) -> None:
+    names = ['say "叩"', "back\\slash", "{a,b}", "null", "a'b", "\\u0000"]
+    with db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": name, "n": i} for i, name in enumerate(names)])
+    fragment, params = listed("name", [*names, "absent"])
+    rows = db.tuples(f"select name from counter where community = :c and {fragment} order by n", c=community, **params)
+    assert rows == [(name,) for name in names]
+    numbers, params = listed("n", [1, 3])
+    assert len(db.all(f"select name from counter where community = :c and {numbers}", c=community, **params)) == 2
+
+
+def test_a_clash_says_what_becomes_of_rows_that_are_there(db: Db, community: str) -> None:
+    def rows(first: int, n: int) -> list[dict[str, object]]:
+        return [{"community": community, "name": f"n{i}", "n": n} for i in range(first, first + 3)]
+
+    def kept() -> list[tuple[object, ...]]:
+        return db.tuples("select name, n from counter where community = :c order by name", c=community)
+
+    with db.write(community) as pen:
+        assert pen.put("counter", rows(0, 1)) == 3
+        assert pen.put("counter", rows(1, 2), clash="on conflict (community, name) do nothing") == 1
+    assert kept() == [("n0", 1), ("n1", 1), ("n2", 1), ("n3", 2)]
+    with db.write(community) as pen:
+        pen.put("counter", rows(2, 3), clash="on conflict (community, name) do update set n = excluded.n")
+    assert kept() == [("n0", 1), ("n1", 1), ("n2", 3), ("n3", 3), ("n4", 3)]
+
+
+@pytest.mark.parametrize("wrong", ["12abc", "", 1.5])
+def test_rows_put_in_hold_no_text_in_a_number(db: Db, community: str, wrong: object) -> None:
+    with pytest.raises(Broken) as error, db.write(community) as pen:
+        pen.put("counter", [{"community": community, "name": "x", "n": wrong}])
+    assert error.value.kind == "type"
+
+
+def test_rows_put_in_keep_bytes_nulls_and_every_letter(db: Db, community: str) -> None:
+    data = bytes(range(256))
+    with db.write(community) as pen:
+        pen.put("blob", [{"community": community, "sha": "叩\"\\\n", "kind": "x", "bytes": data, "at": ""}])
+        pen.put("arrival", [{"community": community, "device": "d", "lo": 1, "hi": 2**53 + 1}])
+    assert db.tuples("select sha, bytes from blob where community = :c", c=community) == [("叩\"\\\n", data)]
+    assert db.tuples("select hi from arrival where community = :c", c=community) == [(2**53 + 1,)]
 
 
 def test_one_statement_for_many_rows(db: Db, community: str) -> None:
