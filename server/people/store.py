@@ -44,20 +44,14 @@ def post(db: Sql, staff: str, c: str) -> None:
     )
 
 
-def postings(db: Sql, staff: str) -> list[str]:
-    return [row["community"] for row in db.all("select community from posting where staff = :s", s=staff)]
-
-
 # --- memberships -------------------------------------------------------------
 
 
-def roles(db: Sql, communities: Sequence[str], staff: str) -> list[Row]:
-    """Community and role of one person's living memberships among these communities."""
-    fragment, params = listed("community", communities)
+def roles(db: Sql, staff: str) -> list[Row]:
+    """Community and role of one person's living memberships, found where the person was ever posted."""
     return db.all(
-        f"select community, role from member where {fragment} and staff = :s and until is null order by community",
-        s=staff, **params,
-    )
+        "select m.community, m.role from posting p join member m on m.community = p.community and m.staff = p.staff"
+        " where p.staff = :s and m.until is null order by m.community", s=staff)
 
 
 def members(db: Sql, c: str) -> list[Row]:
@@ -175,8 +169,11 @@ def use_code(db: Sql, c: str, code_hash: str, device: str, at: str) -> Row | Non
 DEVICE = "d.id, d.staff, d.name, d.app, d.created_at, d.revoked_at, d.lost, d.seen_at, d.pending, d.n_high"
 
 
-def device_by_token(db: Sql, c: str, token_hash: str) -> Row | None:
-    return db.one(f"select {DEVICE} from device d where d.community = :c and d.token_hash = :h", c=c, h=token_hash)
+def phone_by_token(db: Sql, c: str, token_hash: str) -> Row | None:
+    """The phone with its person: one look for every request of a phone."""
+    return db.one(
+        "select d.id, d.staff, d.revoked_at, d.lost, s.name, s.left_at from device d join staff s on s.id = d.staff"
+        " where d.community = :c and d.token_hash = :h", c=c, h=token_hash)
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:

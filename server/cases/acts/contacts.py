@@ -24,17 +24,9 @@ def record_contact(
 def record_contacts(pen: Pen, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep many contacts in one statement; each row holds the words of `record_contact`."""
     made = [
-        {**row, "c": pen.community, "day": row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"])}
+        {**row, "community": pen.community, "day": row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"])}
         for row in rows]
-    if not made:
-        return
-    done = pen.run(
-        "insert into contact (community, id, home, at, day, kind, staff, outcome, note, source) values "
-        "(:c, :id, :home, :at, :day, :kind, :staff, :outcome, :note, :source) "
-        "on conflict (community, id) do nothing",
-        many=made,
-    )
-    if done:
+    if pen.put("contact", made, clash="on conflict (community, id) do nothing"):
         for row in rows:
             pen.touch("household", row["home"])
 

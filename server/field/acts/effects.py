@@ -98,8 +98,11 @@ class Visits:
         visits.hold(self.pen, [self.rows[i] for i, before in self.before.items() if before is not None])
         for id_, before in self.before.items():
             self._follow(self.rows[id_], before)
+        self._photos()
         for op, visit, data in self.said:
-            self._papers(op, self.rows[visit], data)
+            if data["delivery"]:
+                row = self.rows[visit]
+                record_delivery(self.pen, op, row["home"], data["delivery"], _moment(row), f"visit:{visit}")
 
     def _follow(self, row: Row, before: Row | None) -> None:
         """Bring what the visit left in other rooms to what it says now."""
@@ -158,13 +161,13 @@ class Visits:
                 "handed_at": claim["handed_at"], "made_n": self.pen.n, "received_at": self.pen.at,
             })
 
-    def _papers(self, op: str, row: Row, data: Mapping[str, Any]) -> None:
-        """Photos and the delivery of one record."""
+    def _photos(self) -> None:
+        """Which record names which photo."""
         visits.put_photos(self.pen, [
             {"community": self.pen.community, "sha": sha, "source": op, "home": row["home"], "route": row["route"],
-             "staff": row["staff"], "at": self.pen.at} for sha in dict.fromkeys(data["photos"] or ())])
-        if data["delivery"]:
-            record_delivery(self.pen, op, row["home"], data["delivery"], _moment(row), f"visit:{row['id']}")
+             "staff": row["staff"], "at": self.pen.at}
+            for op, visit, data in self.said for row in (self.rows[visit],)
+            for sha in dict.fromkeys(data["photos"] or ())])
 
 
 def _contact(row: Mapping[str, Any]) -> Row:

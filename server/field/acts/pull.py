@@ -81,9 +81,7 @@ def scope_of(sql: Sql, staff: str) -> list[Bucket]:
     first, last = clock.add_days(today, -DAYS_BACK), clock.add_days(today, DAYS_AHEAD)
     found: list[Bucket] = []
     seen: set[str] = set()
-    for c in ops.postings(sql, staff):
-        if not ops.membership(sql, c, staff):
-            continue
+    for c in buckets.live_postings(sql, staff):
         found += [Bucket(f"org:{c}", c, "org"), Bucket(f"user:{c}:{staff}", c, "user", staff)]
         for route in buckets.live_routes(sql, c, staff, first, last):
             if route not in seen:  # ids are unique by making; a bucket's name holds no community
@@ -114,7 +112,7 @@ def _buckets(
         start = (
             f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{json.dumps(cursor.write(epoch, at))},'
             f'"more":{"true" if more else "false"},"changes":[')
-        answer.texts[bucket.name] = [start.encode(), *changes, f"]{tail}}}".encode()]
+        answer.texts[bucket.name] = [start.encode(), b",".join(changes), f"]{tail}}}".encode()]
     return answer
 
 
@@ -122,18 +120,14 @@ def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
     """What a bucket holds or held, with positions. A bucket is a query, not a copy."""
     c = bucket.community
     if bucket.kind == "route":
-        rows = [row.values() for row in buckets.doors(sql, c, bucket.id)]
+        rows = buckets.doors(sql, c, bucket.id)
         return [entity("stop", id_, came, went, stop_n) for id_, _, came, went, stop_n, _ in rows] + [
             entity("household", home, came, went, home_n) for _, home, came, went, _, home_n in rows]
     if bucket.kind == "user":
-        return [entity("op_result", r["id"], r["came"], r["went"], r["came"])
-                for r in buckets.told(sql, c, bucket.id)] + [
-            entity("message", r["id"], r["came"], r["went"], r["came"]) for r in buckets.messages(sql, c, bucket.id)]
-    have = {"script": buckets.scripts(sql, c), "setting": buckets.settings(sql, c)}
+        return [entity(type_, id_, came, went, came) for type_, id_, came, went in buckets.own(sql, c, bucket.id)]
     return [
-        entity(r["type"], r["id"], r["n"], None if r["id"] in have[r["type"]] else r["n"], r["n"])
-        for r in buckets.common(sql, c)
-    ] + [entity("setting", f"rooms:{r['id']}", r["n"], None, r["n"]) for r in buckets.rooms(sql, c)]
+        entity(type_, id_, n, None if there else n, n) for type_, id_, n, there in buckets.common(sql, c)
+    ] + [entity("setting", f"rooms:{building}", n, None, n) for building, n in buckets.rooms(sql, c)]
 
 
 def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[Row]) -> list[bytes]:
@@ -143,19 +137,12 @@ def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[R
         if live:
             wanted.setdefault(type_, {})[id_] = version
     texts = {type_: _texts(sql, cfg, c, type_, ids, made) for type_, ids in wanted.items()}
-    out: list[bytes] = []
-    before = ""
-    for n, type_, id_, live, _ in page:
-        if not live:
-            out.append(f'{before}{{"op":"remove","type":"{type_}","id":{quoted(id_)},"n":{n}}}'.encode())
-        elif (text := texts[type_].get(id_)) is not None:
-            out.append(f'{before}{{"op":"put","type":"{type_}","id":{quoted(id_)},"n":{n},"data":'.encode())
-            out.append(text)
-            out.append(b"}")
-        else:
-            continue
-        before = ","
-    return out
+    puts = {type_: b'{"op":"put","type":"%b","id":%%b,"n":%%d,"data":%%b}' % type_.encode() for type_ in wanted}
+    return [
+        puts[type_] % (quoted(id_).encode(), n, texts[type_][id_]) if live
+        else b'{"op":"remove","type":"%b","id":%b,"n":%d}' % (type_.encode(), quoted(id_).encode(), n)
+        for n, type_, id_, live, _ in page if not live or id_ in texts[type_]
+    ]
 
 
 def _texts(
@@ -166,8 +153,7 @@ def _texts(
         return {}
     texts: dict[str, bytes] = {}
     if type_ in CACHED:
-        texts = {row["id"]: row["json"] for row in buckets.cached(sql, c, type_, list(wanted))
-                 if row["n"] == wanted[row["id"]]}
+        texts = {id_: text for id_, n, text in buckets.cached(sql, c, type_, list(wanted)) if n == wanted[id_]}
     missing = [id_ for id_ in wanted if id_ not in texts] if len(texts) < len(wanted) else []
     for id_, body in (bodies.make(sql, cfg, c, type_, missing) if missing else {}).items():
         texts[id_] = bodies.dumps(body)

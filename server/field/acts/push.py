@@ -40,16 +40,15 @@ class Phone:
 
 def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
     """Answer a push (`said`: PushIn). One result per element, in the order sent."""
-    phone = Phone.of(who, said)
+    phone, epoch = Phone.of(who, said), buckets.epoch(db)
     elements = [element(index, value) for index, value in enumerate(said["ops"])]
     results: dict[int, Result] = {e.index: e.verdict for e in elements if e.verdict and _passing(e)}
     by_community = _placed(db, phone, [e for e in elements if e.index not in results])
     for community, batch in by_community.items():
-        results.update(answer(db, community, phone, batch))
+        results.update(answer(db, community, phone, batch, epoch))
         if community != phone.community:
             carry(db, phone.staff, phone.device, phone.community, community, _photos(batch))
     missing, count = _arrived(db, phone, elements, results)
-    epoch = buckets.epoch(db)
     return {
         "epoch": epoch, "server_time": clock.instant(), "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
         "missing_n": missing, "missing_count": count,
@@ -88,11 +87,10 @@ def _placed(db: Sql, phone: Phone, elements: Sequence[Element]) -> dict[str, lis
 
 
 def answer(
-    db: Db, community: str, phone: Phone, batch: Sequence[Element]
+    db: Db, community: str, phone: Phone, batch: Sequence[Element], epoch: str
 ) -> dict[int, Result]:
     """Answers of one community's elements: what was answered before is answered so again, the rest is decided."""
     before = ops.answers(db, community, [e.op for e in batch if e.op])
-    epoch = buckets.epoch(db)
     results, new = _known(batch, before, epoch)
     if not new:
         return results
@@ -194,24 +192,21 @@ def _arrived(
 ) -> tuple[list[int], int]:
     """Keep which numbers of this phone arrived and what it says of itself; (missing_n, missing_count)."""
     numbers = {e.n for e in elements if e.n and results[e.index].status != "retry"}
-    after = ops.ranges(db, phone.community, phone.device)
+    row, after = ops.arrived(db, phone.community, phone.device)
     if holes.join(after, numbers) != after:
         with db.write(phone.community, who=phone.staff, verb="sync.arrive") as pen:
-            after = _keep_numbers(pen, phone, numbers)
-    row = ops.device(db, phone.community, phone.device)
+            _keep_numbers(pen, phone, numbers)
+        row, after = ops.arrived(db, phone.community, phone.device)
     high = max(phone.n_high, row["n_high"] if row else 0)
     if row and (row["pending"], row["n_high"], row["app"]) != (phone.pending, high, phone.app or row["app"]):
         people.device_seen(db, phone.community, phone.device, phone.app or row["app"], phone.pending, high)
     return holes.holes(after, high)
 
 
-def _keep_numbers(pen: Pen, phone: Phone, numbers: set[int]) -> holes.Ranges:
-    """Keep which numbers arrived, and what the phone says of itself, with the ops; the ranges now."""
-    before = ops.ranges(pen, phone.community, phone.device)
-    after = holes.join(before, numbers)
-    ops.put_ranges(pen, phone.device, before, after)
-    row = ops.device(pen, phone.community, phone.device)
+def _keep_numbers(pen: Pen, phone: Phone, numbers: set[int]) -> None:
+    """Keep which numbers arrived, and what the phone says of itself, with the ops."""
+    row, before = ops.arrived(pen, phone.community, phone.device)
+    ops.put_ranges(pen, phone.device, before, holes.join(before, numbers))
     if row:
         high = max(phone.n_high, row["n_high"])
         ops.set_device(pen, phone.device, phone.pending, high, phone.app or row["app"])
-    return after

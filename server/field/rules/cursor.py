@@ -38,7 +38,7 @@ class Entity(NamedTuple):
 def entity(type_: str, id_: str, came: int, went: int | None, touched: int) -> Entity:
     """In: a put at the later of came and touched. Out: one remove at went, never later."""
     if went is None:
-        return Entity(max(came, touched), type_, id_, True, touched)
+        return Entity(came if came > touched else touched, type_, id_, True, touched)
     return Entity(went, type_, id_, False, touched)
 
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from server.db import Db, Row, Sql, listed
+
+
+def live_postings(db: Sql, staff: str) -> list[str]:
+    """Communities the person works in now."""
+    rows = db.tuples(
+        "select m.community from posting p join member m on m.community = p.community and m.staff = p.staff"
+        " where p.staff = :s and m.until is null order by m.community", s=staff)
+    return [c for c, in rows]
 
 
 def epoch(db: Sql) -> str:
@@ -29,10 +38,10 @@ def live_routes(db: Sql, c: str, staff: str, first: str, last: str) -> list[str]
     return [row["id"] for row in rows]
 
 
-def doors(db: Sql, c: str, route: str) -> list[Row]:
-    """Every stop of a route, live or not, with what touched it and its home."""
+def doors(db: Sql, c: str, route: str) -> list[tuple[Any, ...]]:
+    """(stop, home, came, went, what touched the stop last, and its home) of every stop of a route, live or not."""
     # look-ups, not joins: without statistics PostgreSQL joins `touched` by comparing every pair
-    return db.all(
+    return db.tuples(
         "select s.id, s.home, s.came_n, s.went_n,"
         " coalesce((select a.n from touched a where a.community = s.community and a.type = 'stop' and a.id = s.id), 0)"
         " as stop_n,"
@@ -43,51 +52,49 @@ def doors(db: Sql, c: str, route: str) -> list[Row]:
     )
 
 
-def common(db: Sql, c: str) -> list[Row]:
-    """Scripts and settings: type, id, n."""
-    return db.all(
-        "select type, id, n from touched where community = :c and type in ('script', 'setting')", c=c)
+def common(db: Sql, c: str) -> list[tuple[str, str, int, int]]:
+    """(type, id, n, 1 while it is there) of scripts and settings."""
+    return db.tuples(
+        "select t.type, t.id, t.n, case t.type"
+        " when 'script' then exists (select 1 from script s where s.community = t.community and s.key = t.id)"
+        " else exists (select 1 from setting s where s.community = t.community and s.key = t.id) end"
+        " from touched t where t.community = :c and t.type in ('script', 'setting')", c=c)
 
 
-def rooms(db: Sql, c: str) -> list[Row]:
+def rooms(db: Sql, c: str) -> list[tuple[str, int]]:
     """Buildings with the newest number at which one of their homes was made: codes never change."""
     # one look-up a building: grouping reads every home of the estate at every pull
-    rows = db.all(
+    rows = db.tuples(
         "select b.id, (select max(h.made_n) from home h where h.community = b.community and h.building = b.id) as n"
         " from building b where b.community = :c", c=c)
-    return [row for row in rows if row["n"] is not None]
+    return [(building, n) for building, n in rows if n is not None]
 
 
-def told(db: Sql, c: str, staff: str) -> list[Row]:
-    """Ops the person's phones list, or once did."""
-    return db.all(
-        "select op as id, told_n as came, untold_n as went from op"
-        " where community = :c and staff = :s and told_n is not null", c=c, s=staff)
-
-
-def messages(db: Sql, c: str, staff: str) -> list[Row]:
-    return db.all(
-        "select id, came_n as came, went_n as went from message where community = :c and staff = :s", c=c, s=staff)
+def own(db: Sql, c: str, staff: str) -> list[tuple[str, str, int, int | None]]:
+    """(type, id, came, went) of ops the person's phones list, or once did, and of messages to the person."""
+    return db.tuples(
+        "select 'op_result', op, told_n, untold_n from op"
+        " where community = :c and staff = :s and told_n is not null"
+        " union all select 'message', id, came_n, went_n from message where community = :c and staff = :s",
+        c=c, s=staff)
 
 
 # --- bodies ------------------------------------------------------------------
 
 
-def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> list[Row]:
-    """{id, n, json} of bodies kept."""
+def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> list[tuple[str, int, bytes]]:
+    """(id, n, bytes) of bodies kept."""
     frag, params = listed("id", ids, "b")
-    return db.all(f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
+    return db.tuples(
+        f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
 
 
 def keep(db: Db, rows: Sequence[Row]) -> None:
     """Keep bodies for the next phone; an older one never replaces a newer."""
+    rows = list({(row["community"], row["type"], row["id"]): row for row in rows}.values())  # a home of two routes
     with db.write() as sql:
-        sql.run(
-            "insert into body (community, type, id, n, json) values (:community, :type, :id, :n, :json)"
-            " on conflict (community, type, id) do update set n = excluded.n, json = excluded.json"
-            " where body.n < excluded.n",
-            many=list(rows),
-        )
+        sql.put("body", rows, clash="on conflict (community, type, id) do update set n = excluded.n,"
+                " json = excluded.json where body.n < excluded.n")
 
 
 def stop_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
@@ -139,10 +146,6 @@ def op_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
 def message_rows(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
     frag, params = listed("id", ids, "m")
     return db.all(f"select id, text, at, who from message where community = :c and {frag}", c=c, **params)
-
-
-def scripts(db: Sql, c: str) -> dict[str, str]:
-    return {row["key"]: row["text"] for row in db.all("select key, text from script where community = :c", c=c)}
 
 
 def settings(db: Sql, c: str) -> dict[str, str]:

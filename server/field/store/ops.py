@@ -23,11 +23,7 @@ def put_ops(pen: Pen, rows: Sequence[Row], known: Container[str] = ()) -> None:
         return
     names = list(rows[0])
     renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ("community", "op"))
-    pen.run(
-        f"insert into op ({', '.join(names)}) values ({', '.join(':' + name for name in names)})"
-        f" on conflict (community, op) do update set {renewed}",
-        many=list(rows),
-    )
+    pen.put("op", rows, clash=f"on conflict (community, op) do update set {renewed}")
 
 
 def untell(pen: Pen, staff: str, ops: Sequence[str]) -> int:
@@ -82,14 +78,24 @@ def ranges(db: Sql, c: str, device: str) -> list[tuple[int, int]]:
     return [(row["lo"], row["hi"]) for row in rows]
 
 
+def arrived(db: Sql, c: str, device: str) -> tuple[Row | None, list[tuple[int, int]]]:
+    """(what the phone last said of itself, the ranges of its op numbers that arrived)."""
+    rows = db.all(
+        "select d.pending, d.n_high, d.app, a.lo, a.hi from device d left join arrival a"
+        " on a.community = d.community and a.device = d.id where d.community = :c and d.id = :d order by a.lo",
+        c=c, d=device,
+    )
+    return (rows[0] if rows else None), [(row["lo"], row["hi"]) for row in rows if row["lo"] is not None]
+
+
 def put_ranges(pen: Pen, device: str, before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> None:
-    """Write only the ranges that changed."""
-    gone = [{"c": pen.community, "d": device, "lo": lo} for lo, _ in set(before) - set(after)]
+    """Write only the ranges that changed; mostly one grows at its end."""
+    starts = {lo for lo, _ in after}
+    gone = [{"c": pen.community, "d": device, "lo": lo} for lo, _ in before if lo not in starts]
     pen.run("delete from arrival where community = :c and device = :d and lo = :lo", many=gone)
-    new = [
-        {"c": pen.community, "d": device, "lo": lo, "hi": hi} for lo, hi in sorted(set(after) - set(before))
-    ]
-    pen.run("insert into arrival (community, device, lo, hi) values (:c, :d, :lo, :hi)", many=new)
+    grown = [(pen.community, device, lo, hi) for lo, hi in sorted(set(after) - set(before))]
+    pen.put("arrival", grown, ("community", "device", "lo", "hi"),
+            "on conflict (community, device, lo) do update set hi = excluded.hi")
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:
@@ -138,5 +144,7 @@ def membership(db: Sql, c: str, staff: str) -> bool | None:
 
 def known(db: Sql, c: str, table: str, ids: Sequence[str]) -> set[str]:
     """Which of these ids this community's table (route, home) has."""
+    if not ids:
+        return set()
     frag, params = listed("id", ids, "i")
     return {row["id"] for row in db.all(f"select id from {table} where community = :c and {frag}", c=c, **params)}

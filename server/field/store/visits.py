@@ -80,12 +80,7 @@ def put_corrections(pen: Pen, rows: Sequence[Row]) -> None:
 
 def put_photos(pen: Pen, rows: Sequence[Row]) -> None:
     """Say which record names which photo."""
-    pen.run(
-        "insert into photo (community, sha, source, home, route, staff, at)"
-        " values (:community, :sha, :source, :home, :route, :staff, :at)"
-        " on conflict (community, sha, source) do nothing",
-        many=list(rows),
-    )
+    pen.put("photo", rows, clash="on conflict (community, sha, source) do nothing")
 
 
 def since(db: Sql, c: str, n: int, seq: int, id_: str, last: int) -> list[Row]:

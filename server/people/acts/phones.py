@@ -110,14 +110,13 @@ def lookup_device(db: Sql, token: str) -> Caller:
     clears the phone's storage; without, the app erases its buckets and keeps what it has not sent).
     """
     community = community_of(token)
-    found = store.device_by_token(db, community, hash_token(token))
+    found = store.phone_by_token(db, community, hash_token(token))
     if found is None:
         raise Refusal("device-unknown")
-    person = store.staff(db, found["staff"])
-    if found["revoked_at"] is not None or person is None or person["left_at"] is not None:
+    if found["revoked_at"] is not None or found["left_at"] is not None:
         raise Refusal("device-revoked", lost=found["lost"] is not None)
-    roles = works_in(db, person["id"])
-    return Caller("device", person["id"], person["name"], community, roles, device=found["id"])
+    staff = found["staff"]
+    return Caller("device", staff, found["name"], community, works_in(db, staff), device=found["id"])
 
 
 def devices(db: Sql, c: str) -> list[Row]:

@@ -37,10 +37,7 @@ def names(db: Sql, ids: Iterable[str]) -> dict[str, str]:
 
 def works_in(db: Sql, staff_id: str) -> dict[str, str]:
     """{community: role} of a person today."""
-    communities = store.postings(db, staff_id)
-    if not communities:
-        return {}
-    return {row["community"]: row["role"] for row in store.roles(db, communities, staff_id)}
+    return {row["community"]: row["role"] for row in store.roles(db, staff_id)}
 
 
 def members(db: Sql, c: str) -> list[dict[str, Any]]:
