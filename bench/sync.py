@@ -10,26 +10,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 from bench.engines import engines
 from bench.load import Call, Link, Row, calibration, measure, memory
 from bench.peer import PocketBase, binary
+from bench.served import running
 from server import clock
 from server.db import connect, new_id
 from server.db.migrate import migrate
 from server.estate import acts as estate
 from tests.field.world import World
 
-ROOT = Path(__file__).parents[1]
 DOORS = 100
 PEOPLE = 16
 HEAD = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
@@ -137,45 +132,6 @@ def bare(port: int) -> Call:
     return call
 
 
-@contextmanager
-def running(what: str, worker: str, **env: str) -> Iterator[tuple[int, int]]:
-    """(port, process) of a server with two workers: koumen itself, or a bare Flask view on the same settings."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.sync", "--serve", what, "--worker", worker],
-        env={**os.environ, **env}, stdout=subprocess.PIPE, cwd=ROOT)
-    assert process.stdout
-    try:
-        yield int(process.stdout.readline()), process.pid
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
-
-
-def serve(what: str, worker: str) -> None:
-    from flask import Flask
-
-    from server import config, create_app
-    from server.keep import serve as keep
-
-    if worker == "gevent":
-        from gevent import monkey  # for the comparison in docs/decisions.md: pip install gevent
-
-        monkey.patch_all()  # before connections and locks are made, for the app is loaded in the master
-    listener = keep.listen("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    options = keep.options(listener, 2, lambda: print(port, flush=True))
-    if worker:
-        options["worker_class"] = worker
-
-    def small() -> Flask:
-        app = Flask("bare")
-        app.add_url_rule("/", "bare", lambda: "ok")
-        return app
-
-    keep.serve(small if what == "bare" else lambda: create_app(config.load()), options)
-
-
 def ours(name: str, made: Estate, port: int, clients: list[int], seconds: float) -> list[Row]:
     """Our rows of the table."""
     rows = []
@@ -225,10 +181,7 @@ def main() -> None:
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--worker", default="", help="another class of gunicorn's workers: gthread, gevent, sync")
-    parser.add_argument("--serve", choices=("koumen", "bare"), help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.serve:
-        return serve(args.serve, args.worker)
     clients = [int(word) for word in args.clients.split(",")]
     print(f"calibration: {calibration():.2f} s for 10^7 turns of an empty loop\n\n{HEAD}")
     rows: list[Row] = []
@@ -249,7 +202,6 @@ def main() -> None:
             rows += [measure("bare Flask", count, args.seconds / 2, lambda _: bare(port)) for count in clients]
     compared(rows)
     print("", *notes, f"calibration: {calibration():.2f} s", sep="\n")
-    return None
 
 
 if __name__ == "__main__":
