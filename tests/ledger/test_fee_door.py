@@ -78,6 +78,14 @@ def test_readings_are_kept_or_all_refused_with_each_reason(door: Door) -> None:
     assert door.get(f"/bill-runs/{MONTH}").json["items"] == [{"item": "水费", "bills": 1, "fen": 750}]
 
 
+def test_a_pool_of_a_rule_that_is_not_there_or_shares_nothing_says_so(door: Door) -> None:
+    by_area = door.post("/fee-rules", **RULE).json["rule"]
+    for rule in ("f99999999", by_area):
+        answer = door.post("/pools", rule=rule, period=MONTH, fen=1001)
+        assert (answer.status_code, answer.json["code"], answer.json["pointer"]) == (404, "fee_rule_unknown", "/rule")
+        assert "收费标准" in answer.json["detail"]
+
+
 def test_a_pool_is_shared_to_the_last_fen(door: Door) -> None:
     rule = door.post("/fee-rules", item="电梯公摊", method="share", share_by="home", since="2020-01-01").json["rule"]
     assert door.post("/pools", rule=rule, period=MONTH, fen=1001).status_code == 201

@@ -78,7 +78,10 @@ def put_readings(pen: Pen, item: str, period: str, readings: Sequence[dict[str, 
 
 
 def put_pool(pen: Pen, rule: str, period: str, fen: int) -> None:
-    """The sum that the homes of a share rule carry in a month."""
+    """The sum that the homes of a share rule carry in a month. Refusal fee_rule_unknown (it is not there, or shares
+    nothing)."""
+    if store.method(pen, pen.community, rule) != "share":
+        refuse("fee_rule_unknown", "/rule")
     store.put_pool(pen, {"community": pen.community, "rule": rule, "period": period, "fen": fen, "n": pen.n})
 
 

@@ -18,6 +18,12 @@ def rules(db: Sql, c: str, on: str | None = None) -> list[Row]:
     )
 
 
+def method(db: Sql, c: str, rule: str) -> str:
+    """How a rule works out its amounts; '' for one that is not there."""
+    row = db.one("select method from fee_rule where community = :c and id = :rule", c=c, rule=rule)
+    return row["method"] if row else ""
+
+
 def add_rule(db: Sql, row: dict[str, Any]) -> None:
     db.put("fee_rule", [row])
 
