@@ -11,7 +11,6 @@ from server.config import Config
 from server.db import Row, Sql
 from server.estate import acts as estate
 from server.ledger import acts as ledger
-from server.ledger.acts import former
 from server.notices import acts as notices
 from server.notices.rules import steps, table
 from server.pay import acts as pay
@@ -51,7 +50,7 @@ def bill_page(db: Sql, cfg: Config, code: Mapping[str, Any]) -> dict[str, Any]:
         "owner": masked("、".join(p["name"] for p in people if p["role"] == "owner")) if people else "",
         "fen": _sum(now), "count": len(now), "groups": groups(now), "lines": table.lines(now),
         "later_fen": _sum(later), "later": groups(later),
-        "prepaid_fen": _prepaid(db, community, home_id),
+        "prepaid_fen": ledger.sums(db, community, [home_id])[home_id]["prepaid_fen"],
         "receipts": _receipts(db, cfg, code), "asked": _asked(db, community, home_id),
         "seal": newest_seal(db, community),
     }
@@ -77,12 +76,6 @@ def ticked_bills(db: Sql, code: Mapping[str, Any], marks: Sequence[str]) -> tupl
     """The bills of the ticked lines: a line is named by its first bill and stands for all of its bills."""
     lines = {line.bills[0]: line.bills for line in table.lines(steps.listed_bills(_opened(db, code), clock.today()))}
     return tuple(bill for mark in marks for bill in lines.get(mark, (mark,)))
-
-
-def _prepaid(db: Sql, community: str, home: str) -> int:
-    """What the present owner has paid in advance; what the one before him left is not his."""
-    whole = ledger.sums(db, community, [home]).get(home, {}).get("prepaid_fen", 0)
-    return int(whole - sum(row["fen"] for row in former.former_credit(db, community, home))) if whole else 0
 
 
 def masked_home(home: Mapping[str, Any]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from server.ledger import acts as ledger
+from server.ledger.acts import former
 from server.pay import acts as pay
 from tests.money.conftest import House
 
@@ -261,4 +263,24 @@ def test_the_same_transaction_at_two_hosts_is_booked_once(house: House, other_db
     for thread in threads:
         thread.join()
     assert len(house.payments()) == 1
+    house.sound()
+
+
+def test_a_notification_of_money_that_went_back_is_kept_for_the_office_and_books_nothing(house: House) -> None:
+    order = house.order()
+    trade = house.pay(order, tell=False)
+    (headers, body), before = house.told(trade), house.balances()
+    with house.db.write(house.c, who="cashier") as pen:
+        words = {"channel": "wechat", "transaction_id": trade.transaction, "fen": trade.fen}
+        held = ledger.hold_payment(pen, happened_on=pen.day, **words)["suspense"]
+        ask = former.ask_return(pen, held, "查不到付款人")
+    with house.db.write(house.c, who="manager") as pen:
+        former.answer_return(pen, ask, True)
+        former.return_suspense(pen, ask, "HT-1", pen.day)
+    assert house.post(trade, headers, body)[0] == 200
+    assert house.payments() == []
+    assert house.balances() == before
+    assert [(row["what"], row["transaction_id"]) for row in pay.odds(house.db, house.c)] == [
+        ("refused", trade.transaction)
+    ]
     house.sound()

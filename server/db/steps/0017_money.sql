@@ -1,16 +1,18 @@
 -- What happens to money whose owner is gone or unknown, and electronic invoices on their way.
 
 -- community
--- the new owner takes over what the one before him had paid in advance: both agreed, the office keeps who said so
+-- the new owner takes over what the one before him had paid in advance: both agreed, the office keeps who said so;
+-- from that day on it is his, until he leaves too
 create table credit_kept (
   community text not null,
   payment text not null,
   home text not null,
   reason text not null check (reason <> ''),
+  day text not null check (length(day) = 10),
   who text not null check (who <> ''),
   at text not null,
   n bigint not null,
-  primary key (community, payment, home),
+  primary key (community, payment, home, day),
   foreign key (community, payment) references payment (community, id),
   foreign key (community, home) references home (community, id)
 ) /* clustered */;

@@ -8,7 +8,7 @@ from server import clock
 from server.db import Pen, Row, Sql, new_id
 from server.errors import refuse
 from server.ledger.acts.bills import apply_credit
-from server.ledger.acts.suspense import found_home, suspense_open
+from server.ledger.acts.suspense import suspense_open
 from server.ledger.acts.work import open_day
 from server.ledger.posting import Posting
 from server.ledger.rules import accounts
@@ -21,7 +21,7 @@ from server.ledger.store import payments
 def former_credit(db: Sql, community: str, home: str = "") -> list[dict[str, Any]]:
     """What owners who left had paid in advance: [{home, code, payment, receipt_no, channel, happened_on, fen, left_on,
     owner}]. It settles no bill of the next owner: it is refunded to the one who left, or taken over by agreement."""
-    rows = store.credits(db, community, clock.today(), home)
+    rows = store.credits(db, community, clock.today(), [home] if home else None)
     for row in rows:
         row["owner"] = "、".join(p["name"] for p in store.names(db, community, row["home"], row["left_on"]))
     return rows
@@ -34,12 +34,12 @@ def take_over(pen: Pen, payment: str, home: str, reason: str) -> int:
     """
     if not reason.strip():
         refuse("reason_needed", "/reason")
-    rows = [row for row in store.credits(pen, pen.community, pen.day, home) if row["payment"] == payment]
+    rows = [row for row in store.credits(pen, pen.community, pen.day, [home]) if row["payment"] == payment]
     if not rows:
         refuse("not_found")
     store.keep(pen, {
         "community": pen.community, "payment": payment, "home": home, "reason": reason.strip()[:200],
-        "who": pen.who or "system", "at": pen.at, "n": pen.n,
+        "day": pen.day, "who": pen.who or "system", "at": pen.at, "n": pen.n,
     })
     pen.touch("household", home)
     apply_credit(pen, [home])
@@ -54,8 +54,7 @@ def waiting(db: Sql, community: str) -> list[dict[str, Any]]:
     latest: dict[str, Row] = {}
     for row in store.asks(db, community):
         latest.setdefault(row["suspense"], row)
-    rows = [{**row, "ask": latest.get(row["id"])} for row in suspense_open(db, community)]
-    return [row for row in rows if row["ask"] is None or row["ask"]["voucher"] is None]
+    return [{**row, "ask": latest.get(row["id"])} for row in suspense_open(db, community)]
 
 
 def returns(db: Sql, community: str, size: int = 50) -> list[Row]:
@@ -73,20 +72,17 @@ def return_of(db: Sql, community: str, ask: str) -> Row:
     return row
 
 
-def found(pen: Pen, suspense: str, home: str) -> dict[str, Any]:
-    """As `found_home`, unless the money went back. Refusals: not_found, suspense_returned."""
-    if store.returned(pen, pen.community, suspense):
-        refuse("suspense_returned")
-    return found_home(pen, suspense, home)
-
-
 def ask_return(pen: Pen, suspense: str, reason: str, id: str = "") -> str:
     """Ask that money of an unknown payer goes back where it came from; the ask's id. The same id changes nothing.
 
-    Refusals: not_found (or its home was found), suspense_returned, reason_needed, refund_waits (asked before).
+    Refusals: not_found (or its home was found), suspense_returned, reason_needed, refund_waits (asked before),
+    idempotency_reuse (the id asked for other money).
     """
     c, id_ = pen.community, id or new_id()
-    if store.ask(pen, c, id_) is not None:
+    known = store.ask(pen, c, id_)
+    if known is not None:
+        if known["suspense"] != suspense:
+            refuse("idempotency_reuse")
         return id_
     if not reason.strip():
         refuse("reason_needed", "/reason")
@@ -146,7 +142,7 @@ def return_suspense(pen: Pen, ask: str, voucher: str, on: str) -> int:
 
 def _lying(pen: Pen, suspense: str) -> Row:
     """The suspense, while it lies there. Refusals not_found, suspense_returned."""
-    if store.returned(pen, pen.community, suspense):
+    if store.returned(pen, pen.community, [suspense]):
         refuse("suspense_returned")
     row = payments.held_by_id(pen, pen.community, suspense)
     if row is None or not any(held["id"] == suspense for held in suspense_open(pen, pen.community)):

@@ -26,7 +26,7 @@ def household(db: Sql, community: str, code: str, on: str) -> dict[str, Any]:
         "owner": "、".join(person["name"] for person in owners),
         "phones": list(dict.fromkeys(number for person in owners for number in person["phones"])),
         "residents": [{key: person[key] for key in ("name", "role", "phones", "since")} for person in people],
-        **sums, "prepayment_fen": sums["prepaid_fen"],
+        **sums, "prepayment_fen": sums["prepaid_fen"], "former_prepayment_fen": sums["former_prepaid_fen"],
         "arrears_fen": arrears_of(db, community, on, [id_])[id_],
         "bills": bills_of(db, community, id_), "payments": receipts(db, community, id_),
     }

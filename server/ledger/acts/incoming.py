@@ -15,7 +15,7 @@ from server.ledger.acts.work import Work
 from server.ledger.rules import accounts, numbers
 from server.ledger.rules.money import OpenBill, allocate, policy
 from server.ledger.store import bills as bill_store
-from server.ledger.store import journal, sums
+from server.ledger.store import former, journal, sums
 from server.ledger.store import payments as store
 
 FUTURE_DAYS = 31
@@ -55,7 +55,8 @@ def record_payment(
     (channel, transaction_id) is unique: the same content again gives the same answer with replayed True, another
     content is refused (payment_differs). Money is never refused because a bill is paid: what is left of it after the
     designated `bills`, then the oldest debts, is the home's prepayment (`prepayment_fen` of this payment).
-    Refusals: payment_invalid, home_unknown, bill_unknown (a designated bill that is not this home's).
+    Refusals: payment_invalid, home_unknown, bill_unknown (a designated bill that is not this home's),
+    suspense_returned (it came before anybody knew whose it is, and went back).
     """
     money = Incoming(channel, transaction_id, home, fen, happened_on, tuple(bills), who, label, note)
     (booked,) = record_payments(pen, [money])
@@ -94,6 +95,7 @@ class _Till:
         self.refused: dict[Incoming, Refusal] = {}
         fresh = [money for money in told if money.key not in self.known]
         self.held = store.held_of(pen, c, [money.key for money in fresh]) if fresh else {}
+        self.gone = former.returned(pen, c, [row["id"] for row in self.held.values()]) if self.held else set()
         self.buildings = sums.buildings(pen, c, sorted({money.home for money in fresh})) if fresh else {}
         named = sorted({bill for money in fresh for bill in money.bills})
         self.named = bill_store.homes_of(pen, c, named) if named else {}
@@ -116,6 +118,8 @@ class _Till:
             refuse("bill_unknown", "/bills", bill="、".join(sorted(strange)))
         if money.key in self.held and self.held[money.key]["fen"] != money.fen:
             refuse("payment_differs", transaction=money.transaction_id)
+        if money.key in self.held and self.held[money.key]["id"] in self.gone:
+            refuse("suspense_returned")
 
     def book(self) -> None:
         """Number what was taken, allocate it, write it."""

@@ -10,7 +10,7 @@ from server.ledger.acts.bills import apply_credit
 from server.ledger.acts.work import Work
 from server.ledger.rules import accounts, numbers
 from server.ledger.store import bills as bill_store
-from server.ledger.store import journal
+from server.ledger.store import former, journal
 from server.ledger.store import payments as store
 
 
@@ -80,6 +80,7 @@ def _reverse(pen: Pen, work: Work, payment: Row, fen: int, reason: str, on: str,
 def move_credit(pen: Pen, home: str, to_home: str, fen: int, reason: str) -> int:
     """Move prepayment from one home to another (a family with two, a wrong room); fen moved. It settles debts there.
 
+    What an owner who left had paid in advance is not the home's to move (`acts.former`).
     Refusals: reason_needed, home_unknown, credit_short when the home has less.
     """
     c = pen.community
@@ -87,7 +88,8 @@ def move_credit(pen: Pen, home: str, to_home: str, fen: int, reason: str) -> int
         refuse("reason_needed", "/reason")
     if home == to_home or not bill_store.home_exists(pen, c, to_home):
         refuse("home_unknown", "/to", home=to_home)
-    left = store.credits(pen, c, [home])
+    gone = former.payments_of(pen, c, pen.day, [home])
+    left = [row for row in store.credits(pen, c, [home]) if (home, row["payment"]) not in gone]
     if fen <= 0 or sum(row["fen"] for row in left) < fen:
         refuse("credit_short", "/fen")
     work, rest = Work(pen, "credit_move", ref=home), fen

@@ -11,7 +11,7 @@ from server import clock
 from server.db import Sql
 from server.ledger.rules import accounts
 from server.ledger.rules.money import age_bucket
-from server.ledger.store import bills, reads, sums
+from server.ledger.store import bills, former, reads, sums
 
 Rows = list[dict[str, Any]]
 
@@ -66,16 +66,27 @@ def bills_of(db: Sql, community: str, home: str) -> Rows:
 
 
 def sums_of(db: Sql, community: str, home_ids: Sequence[str] | None = None) -> dict[str, dict[str, int]]:
-    """Home id → {billed_fen, settled_fen, waived_fen, outstanding_fen, prepaid_fen}, whatever the day."""
-    zero = {"billed_fen": 0, "settled_fen": 0, "waived_fen": 0, "outstanding_fen": 0, "prepaid_fen": 0}
-    found = {home: dict(zero) for home in home_ids or ()}
-    for row in sums.of_homes(db, community, list(home_ids) if home_ids is not None else None):
-        found[row["home"]] = {
-            "billed_fen": row["billed_fen"], "settled_fen": row["settled_fen"], "waived_fen": row["waived_fen"],
-            "outstanding_fen": row["billed_fen"] - row["settled_fen"] - row["waived_fen"],
-            "prepaid_fen": row["prepaid_fen"],
-        }
+    """Home id → {billed_fen, settled_fen, waived_fen, outstanding_fen, prepaid_fen, former_prepaid_fen}.
+
+    Whatever the day. `prepaid_fen` is the present owner's; what owners who left had paid in advance stands apart.
+    """
+    found = {home: _sums() for home in home_ids or ()}
+    rows = sums.of_homes(db, community, list(home_ids) if home_ids is not None else None)
+    ahead = [row["home"] for row in rows if row["prepaid_fen"]]
+    wanted = ahead if home_ids is not None else None
+    gone = former.sums(db, community, clock.today(), wanted) if ahead else {}
+    for row in rows:
+        found[row["home"]] = _sums(
+            row["billed_fen"], row["settled_fen"], row["waived_fen"], row["prepaid_fen"], gone.get(row["home"], 0))
     return found
+
+
+def _sums(billed: int = 0, settled: int = 0, waived: int = 0, prepaid: int = 0, former_fen: int = 0) -> dict[str, int]:
+    return {
+        "billed_fen": billed, "settled_fen": settled, "waived_fen": waived,
+        "outstanding_fen": billed - settled - waived,
+        "prepaid_fen": prepaid - former_fen, "former_prepaid_fen": former_fen,
+    }
 
 
 def totals(db: Sql, community: str, on: str) -> dict[str, int]:

@@ -55,7 +55,10 @@ def suspense_of(db: Sql, community: str, channel: str, transaction_id: str) -> d
 
 
 def found_home(pen: Pen, suspense: str, home: str) -> dict[str, Any]:
-    """The payer is known: the money becomes a payment of this home, as `record_payment` answers. Refusal not_found."""
+    """The payer is known: the money becomes a payment of this home, as `record_payment` answers.
+
+    Refusals: not_found, suspense_returned.
+    """
     row = store.held_by_id(pen, pen.community, suspense)
     if row is None:
         refuse("not_found")

@@ -7,38 +7,55 @@ from typing import Any
 
 from server.db import Row, Sql, listed
 
-# a payment whose money moved before its owner left, unless the next owner took it over
+# when credit came to the home it is at: its money moved, or it was moved here, or the owner of that day took it over
+_CAME = (
+    "(select max(d.day) from (select p.happened_on as day union all"
+    " select e.book_date from credit_move m join entry e on e.community = m.community and e.entry = m.entry"
+    " where m.community = k.community and m.payment = k.payment and m.to_home = k.home union all"
+    " select t.day from credit_kept t"
+    " where t.community = k.community and t.payment = k.payment and t.home = k.home) d)"
+)
+# credit that came before its owner left, while nobody who owned the home then still owns it
 _FORMER = (
-    "p.community = k.community and p.id = k.payment and exists (select 1 from resident x"
-    " where x.community = k.community and x.home = k.home and x.role = 'owner' and x.until <= :today"
-    " and x.until > p.happened_on) and not exists (select 1 from resident y where y.community = k.community"
-    " and y.home = k.home and y.role = 'owner' and y.since <= p.happened_on and (y.until is null or y.until > :today))"
-    " and not exists (select 1 from credit_kept t where t.community = k.community and t.payment = k.payment"
-    " and t.home = k.home)"
+    "from (select k.community, k.home, k.payment, k.fen, p.receipt_no, p.channel, p.happened_on, {came} as came"
+    " from credit k join payment p on p.community = k.community and p.id = k.payment"
+    " where k.community = :c and k.fen > 0 and {where}) f where exists (select 1 from resident x"
+    " where x.community = f.community and x.home = f.home and x.role = 'owner' and x.until <= :today"
+    " and x.until > f.came) and not exists (select 1 from resident y where y.community = f.community"
+    " and y.home = f.home and y.role = 'owner' and y.since <= f.came and (y.until is null or y.until > :today))"
 )
 
 
-def credits(db: Sql, c: str, today: str, home: str = "") -> list[Row]:
+def _former(homes: Sequence[str] | None) -> tuple[str, dict[str, Any]]:
+    """The rest of a query of some homes, or of all, and its values."""
+    where, values = listed("k.home", list(homes), "h") if homes is not None else ("1 = 1", {})
+    return _FORMER.format(came=_CAME, where=where), values
+
+
+def credits(db: Sql, c: str, today: str, homes: Sequence[str] | None = None) -> list[Row]:
     """home, code, payment, receipt_no, channel, happened_on, fen, left_on: credit that belongs to an owner who left."""
-    return db.all(
-        "select k.home, h.code, k.payment, p.receipt_no, p.channel, p.happened_on, k.fen, (select min(z.until)"
-        " from resident z where z.community = k.community and z.home = k.home and z.role = 'owner'"
-        " and z.until > p.happened_on) as left_on from credit k"
-        " join home h on h.community = k.community and h.id = k.home"
-        f" join payment p on {_FORMER}"
-        " where k.community = :c and k.fen > 0 and (:home = '' or k.home = :home) order by h.code, k.payment",
-        c=c, today=today, home=home,
+    former, values = _former(homes)
+    rows = db.all(
+        "select f.home, f.payment, f.receipt_no, f.channel, f.happened_on, f.fen, (select min(z.until) from resident z"
+        " where z.community = f.community and z.home = f.home and z.role = 'owner' and z.until > f.came) as left_on,"
+        f" (select h.code from home h where h.community = f.community and h.id = f.home) as code {former}",
+        c=c, today=today, **values,
     )
+    return sorted(rows, key=lambda row: (row["code"], row["payment"]))
 
 
 def payments_of(db: Sql, c: str, today: str, homes: Sequence[str]) -> set[tuple[str, str]]:
     """The same as (home, payment) of some homes."""
-    where, values = listed("k.home", list(homes), "h")
-    rows = db.all(
-        f"select k.home, k.payment from credit k join payment p on {_FORMER}"
-        f" where k.community = :c and k.fen > 0 and {where}", c=c, today=today, **values,
-    )
+    former, values = _former(homes)
+    rows = db.all(f"select f.home, f.payment {former}", c=c, today=today, **values)
     return {(row["home"], row["payment"]) for row in rows}
+
+
+def sums(db: Sql, c: str, today: str, homes: Sequence[str] | None) -> dict[str, int]:
+    """Home → fen of it, of those that have some."""
+    former, values = _former(homes)
+    rows = db.all(f"select f.home, sum(f.fen) as fen {former} group by f.home", c=c, today=today, **values)
+    return {row["home"]: row["fen"] for row in rows}
 
 
 def names(db: Sql, c: str, home: str, left_on: str) -> list[Row]:
@@ -76,6 +93,8 @@ def asks(db: Sql, c: str, suspense: str = "", size: int = 2_000) -> list[Row]:
     )
 
 
-def returned(db: Sql, c: str, suspense: str) -> bool:
-    return db.one("select 1 as yes from suspense_return where community = :c and suspense = :s",
-                  c=c, s=suspense) is not None
+def returned(db: Sql, c: str, suspense: Sequence[str]) -> set[str]:
+    """Which of these went back."""
+    where, values = listed("suspense", list(suspense), "s")
+    rows = db.all(f"select suspense from suspense_return where community = :c and {where}", c=c, **values)
+    return {row["suspense"] for row in rows}

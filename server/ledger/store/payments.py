@@ -119,9 +119,10 @@ def held_by_id(db: Sql, c: str, id_: str) -> Row | None:
 
 
 def held_open(db: Sql, c: str) -> list[Row]:
-    """Suspense that no payment has taken over, newest first."""
+    """Suspense that no payment has taken over and that did not go back, newest first."""
     return db.all(
         "select s.* from suspense s where s.community = :c and not exists (select 1 from payment p"
         " where p.community = s.community and p.channel = s.channel and p.transaction_id = s.transaction_id)"
+        " and not exists (select 1 from suspense_return r where r.community = s.community and r.suspense = s.id)"
         " order by s.id desc", c=c,
     )

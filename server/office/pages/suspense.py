@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from server import http
 from server.access import may
 from server.estate import acts as estate
+from server.ledger import acts as ledger
 from server.ledger.acts import former
 from server.office.desk import Form, allow, back, home_of
 from server.office.pages import bp
@@ -21,7 +22,7 @@ def suspense_found(suspense: str) -> Response:
     form.check()
     home = estate.home_by_code(http.db(), community, code)
     with http.writing(community, verb="suspense.found") as pen:
-        done = former.found(pen, suspense, home["id"])
+        done = ledger.found_home(pen, suspense, home["id"])
     return back("/office/money", "paid", done["receipt"])
 
 

@@ -172,9 +172,11 @@ def _money(pen: Pen, merchant: Merchant, row: Row | None, evidence: Evidence, so
     told = Told(merchant, evidence, source)
     (booked,) = ledger.record_payments(pen, [_incoming(pen, told, row)])
     if isinstance(booked, Refusal):
-        if booked.code not in ("payment_invalid", "home_unknown", "bill_unknown"):
+        if booked.code not in ("payment_invalid", "home_unknown", "bill_unknown", "suspense_returned"):
             raise booked
         keep_odd(pen, "refused", merchant, evidence, booked.sentence)
+        if booked.code == "suspense_returned":
+            return {"state": "suspense", "replayed": True}
         return _suspense(pen, merchant, evidence, pen.day)
     state = _paid(pen, row, evidence, source, booked["payment"])
     _remarks(pen, merchant, row, evidence, source)

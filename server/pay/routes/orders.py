@@ -11,6 +11,7 @@ from server import clock, http
 from server.access import caller, may
 from server.errors import refuse
 from server.estate import acts as estate
+from server.ledger import acts as ledger
 from server.ledger.acts import former
 from server.pay import acts
 from server.pay.door import blp
@@ -127,7 +128,7 @@ def found(words: dict[str, Any], suspense: str) -> Any:
     c = caller().pick(words.get("community"))
     home = estate.home_by_code(http.db(), c, words["household"])["id"]
     with http.writing(c, verb="suspense.found") as pen:
-        return former.found(pen, suspense, home)
+        return ledger.found_home(pen, suspense, home)
 
 
 # --- reconciliation ----------------------------------------------------------
