@@ -1,15 +1,10 @@
-"""The shapes of money that goes back to unknown payers, and of electronic invoices, at the JSON door."""
+"""The shapes of money that goes back to unknown payers, at the JSON door."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from schemas.base import Day, Fen, Id, Instant, Text, Words
-
-INVOICE_STATES = {
-    "asked": "待开", "sending": "开具中", "issued": "已开", "red_sending": "红冲中", "red": "已红冲",
-    "failed": "开具失败", "red_failed": "红冲失败",
-}
 
 
 class ReturnAsk(Words):
@@ -44,25 +39,3 @@ class Return(Words):
     answered_by = fields.String(allow_none=True)
     voucher = fields.String(allow_none=True)
     returned_on = Day(allow_none=True)
-
-
-class Invoice(Words):
-    """An electronic invoice; `state` of INVOICE_STATES, `said` why it failed, `link` its PDF."""
-
-    id = Id()
-    payment = fields.String()
-    receipt = fields.String(attribute="receipt_no")
-    household = fields.String(attribute="code")
-    fen = Fen()
-    title = fields.String()
-    tax_no = fields.String()
-    state = fields.String(validate=validate.OneOf(INVOICE_STATES))
-    said = fields.String()
-    number = fields.String(allow_none=True)
-    red = fields.String(allow_none=True)
-    link = fields.String()
-    at = Instant()
-
-
-class Invoices(Words):
-    invoices = fields.List(fields.Nested(Invoice))

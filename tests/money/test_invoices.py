@@ -9,6 +9,7 @@ import pytest
 from server.db import new_id
 from server.errors import Refusal
 from server.pay import acts as pay
+from server.pay.providers.issuers import Bridge, Invoice
 from tests.money.conftest import House
 
 
@@ -141,6 +142,42 @@ def test_the_issuer_is_called_by_its_label_and_without_one_by_its_file(house: Ho
     assert pay.issuer_of(house.cfg, house.c) == "sim"
 
 
+def test_a_red_number_typed_in_while_the_issuer_is_asked_stays(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoice, payment = asked(house)
+    send(house, invoice)
+    want_red(house, invoice)
+
+    def red(issuer: Bridge, id: str, reason: str) -> Invoice:
+        with house.db.write(house.c, who="cashier") as pen:
+            pay.invoice_red(pen, invoice, "26380000000000000099")
+        return Invoice("red_failed", reason="买方没有确认")
+
+    monkeypatch.setattr(Bridge, "red", red)
+    assert send(house, invoice) == "red"
+    assert (row(house, payment)["state"], row(house, payment)["red"]) == ("red", "26380000000000000099")
+    with pytest.raises(Refusal, match="invoice_invalid"), house.db.write(house.c, who="cashier") as pen:
+        pay.invoice_red(pen, invoice, "26380000000000000100")
+
+
+def test_a_number_for_a_failed_invoice_is_refused_beside_another_one(house: House) -> None:
+    invoice, payment = asked(house)
+    house.play.book.faults["invoice_failed"] = 1
+    assert send(house, invoice) == "failed"
+    again = new_id()
+    with house.db.write(house.c, who="page") as pen:
+        pay.ask_invoice(pen, id=again, payment=payment, title="王建国")
+    with pytest.raises(Refusal, match="invoice_invalid"), house.db.write(house.c, who="cashier") as pen:
+        pay.invoice_issued(pen, invoice, "26370000000000000099")
+    assert send(house, again) == "issued"
+
+
+def test_one_id_asks_for_the_invoice_of_one_payment(house: House) -> None:
+    invoice, _ = asked(house)
+    other = house.books.pay(home=1)["payment"]
+    with pytest.raises(Refusal, match="idempotency_reuse"), house.db.write(house.c, who="page") as pen:
+        pay.ask_invoice(pen, id=invoice, payment=other, title="王建国")
+
+
 def test_without_an_issuer_the_office_types_the_numbers(house: House) -> None:
     (house.cfg.home / "issuers" / "sim.toml").unlink()
     invoice, payment = asked(house)
@@ -151,6 +188,9 @@ def test_without_an_issuer_the_office_types_the_numbers(house: House) -> None:
     assert row(house, payment)["state"] == "issued"
     with house.db.write(house.c, who="cashier") as pen:
         pay.invoice_red(pen, invoice, "26380000000000000099")
+    assert row(house, payment)["state"] == "red"
+    with pytest.raises(Refusal, match="invoice_invalid"), house.db.write(house.c, who="cashier") as pen:
+        pay.invoice_issued(pen, invoice, "26370000000000000099")
     assert row(house, payment)["state"] == "red"
 
 

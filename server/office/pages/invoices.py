@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from schemas.returns import INVOICE_STATES
+from schemas.invoices import INVOICE_STATES
 from server import http
 from server.access import may
 from server.office.desk import Form, allow, back, page, paging, wants_sheet
@@ -64,6 +64,8 @@ def invoice_act(invoice: str) -> Response:
     number = form.text("number", "发票号码", 40, needed=what in ("issued", "red_done"))
     reason = form.text("reason", "红冲原因", 200, needed=what == "red")
     form.check()
+    if what in ("send", "red"):
+        pay.need_issuer(http.cfg(), community)
     with http.writing(community, verb=f"invoice.{what}") as pen:
         if what == "send":
             pay.want_invoice(pen, invoice)

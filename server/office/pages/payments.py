@@ -7,8 +7,8 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from schemas.invoices import INVOICE_STATES
 from schemas.money import ORDER_STATES, REFUND_STATES
-from schemas.returns import INVOICE_STATES
 from schemas.words import CHANNELS
 from server import clock, http
 from server.access import may

@@ -22,16 +22,16 @@ from server.pay.acts.due import run_due
 from server.pay.acts.evidence import close_odd, odds, settle
 from server.pay.acts.invoices import (
     ask_invoice,
+    invoice,
     invoice_csv,
     invoice_issued,
     invoice_red,
     invoices,
     invoices_of,
-    issuer_of,
-    send_invoice,
     want_invoice,
     want_red,
 )
+from server.pay.acts.issuing import issuer_of, need_issuer, send_invoice
 from server.pay.acts.keys import code_key_version, turn_key
 from server.pay.acts.links import receipt_community, receipt_path
 from server.pay.acts.orders import (
@@ -66,9 +66,9 @@ from server.pay.rules.token import groups
 __all__ = [
     "Wish", "answer_refund", "ask_invoice", "ask_refund", "authorize_url", "bitmap", "bring", "cash_counts",
     "cash_held", "check_merchants", "close_odd", "close_report", "code_for", "code_key_version", "codes_of",
-    "count_cash", "count_post", "day_blocks", "explain", "find", "groups", "hand_over", "invoice_csv", "invoice_issued",
-    "invoice_red", "invoices", "invoices_of", "issue_codes", "issuer_of", "live_codes", "lobby_code",
-    "locked_until", "look", "matrix", "merchant_names", "odds", "open_reports", "openid_of", "order",
+    "count_cash", "count_post", "day_blocks", "explain", "find", "groups", "hand_over", "invoice", "invoice_csv",
+    "invoice_issued", "invoice_red", "invoices", "invoices_of", "issue_codes", "issuer_of", "live_codes", "lobby_code",
+    "locked_until", "look", "matrix", "merchant_names", "need_issuer", "odds", "open_reports", "openid_of", "order",
     "order_events", "order_of_key", "orders", "paid_by_hand", "path", "phone_codes", "printed_again",
     "prove_code", "quote", "read_bill", "read_code", "receipt_community", "receipt_path", "reconciliation",
     "refund", "refunds", "refunds_of", "replace_code", "report_code", "revoke_code", "revoke_codes",

@@ -8,7 +8,7 @@ from typing import Any
 from server import clock
 from server.config import Config
 from server.db import Db
-from server.pay.acts.invoices import sweep_invoices
+from server.pay.acts.issuing import sweep_invoices
 from server.pay.acts.refunds import sweep_refunds
 from server.pay.acts.sweep import sweep
 from server.pay.store import codes as store

@@ -30,11 +30,15 @@ ON_ITS_WAY = ("sending", "unknown", "processing")
 def ask_refund(pen: Pen, payment: str, fen: int, reason: str, id: str = "") -> str:
     """Ask that money of a payment goes back; the ask's id. The pen's `who` asks. The same id again changes nothing.
 
-    Refusals: payment_unknown, reason_needed, refund_too_much (with what else is asked for), refund_invoiced.
+    Refusals: payment_unknown, reason_needed, refund_too_much (with what else is asked for), refund_invoiced,
+    idempotency_reuse (the id asked for other money).
     """
     c = pen.community
     id_ = id or new_id()
-    if store.by_id(pen, c, id_) is not None:
+    known = store.by_id(pen, c, id_)
+    if known is not None:
+        if (known["payment"], known["fen"]) != (payment, fen):
+            refuse("idempotency_reuse")
         return id_
     row = ledger.payment(pen, c, payment)
     if not reason.strip():

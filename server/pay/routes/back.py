@@ -1,15 +1,14 @@
-"""The JSON door of money that goes back to unknown payers, and of electronic invoices, for cashier and manager."""
+"""The JSON door of money that goes back to unknown payers, for cashier and manager."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from schemas import returns as shapes
-from schemas.money import RefundAnswer, Scope
+from schemas.money import RefundAnswer
 from server import http
 from server.access import caller, may
 from server.ledger.acts import former
-from server.pay import acts
 from server.pay.door import blp
 
 
@@ -47,12 +46,3 @@ def return_paid(words: dict[str, Any], ask: str) -> Any:
     with http.writing(c, verb="suspense.return") as pen:
         former.return_suspense(pen, ask, words["voucher"], words["on"])
     return former.return_of(http.db(), c, ask)
-
-
-@blp.route("/invoices", methods=["GET"])
-@may("cashier", "manager")
-@blp.arguments(Scope, location="query")
-@blp.response(200, shapes.Invoices)
-def invoices(words: dict[str, Any]) -> Any:
-    """电子发票的申请和状态，新的在前"""
-    return {"invoices": acts.invoices(http.db(), caller().pick(words.get("community")))}
