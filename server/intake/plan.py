@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from server.intake.rows.bills import BillRow
+from server.ledger.rules.accounts import IMPORTED
 
 TAB = "\t"
-PREFIX = "import:"
+PREFIX = IMPORTED
 
 
 class Known(NamedTuple):

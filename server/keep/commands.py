@@ -131,7 +131,6 @@ def restore(args: argparse.Namespace, db: None, say: Say) -> dict[str, Any]:
 
 def verify(args: argparse.Namespace, db: Db, say: Say) -> tuple[dict[str, Any], int]:
     """Replay every community; exit code 1 when anything does not fit."""
-    db.grown()  # without fresh statistics a replay right after an import ran into PostgreSQL's statement timeout
     wrong = list(db.engine.integrity())
     reports = []
     for community in _communities(db, args.community):

@@ -52,6 +52,7 @@ class Walked:
 
 def replay(db: Db, community: str) -> dict[str, Any]:
     """{entries, lines, hash, wrong: [sentence]}: one consistent reading of a community's books."""
+    db.grown()  # right after much was written a reading without statistics ran into PostgreSQL's statement timeout
     with db.snapshot() as sql:
         walked = Walked()
         report = _chain(sql, community, walked)

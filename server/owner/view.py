@@ -11,6 +11,7 @@ from server.config import Config
 from server.db import Row, Sql
 from server.estate import acts as estate
 from server.ledger import acts as ledger
+from server.ledger.rules.accounts import IMPORTED
 from server.notices import acts as notices
 from server.notices.rules import steps, table
 from server.pay import acts as pay
@@ -134,5 +135,5 @@ def receipt_page(db: Sql, community: str, receipt: str) -> dict[str, Any]:
     found = ledger.receipt(db, community, receipt)
     home = estate.home(db, community, found["home"])
     items = [{**item, "period_words": table.period_words(item)} for item in found["items"]]
-    sealed = not found["transaction_id"].startswith("import:") and ledger.seal_of(db, community, found["book_date"])
+    sealed = not found["transaction_id"].startswith(IMPORTED) and ledger.seal_of(db, community, found["book_date"])
     return {**found, "items": items, "home_words": masked_home(home), "seal": sealed or None}

@@ -12,7 +12,14 @@ from server.errors import Refusal
 from server.estate import acts as estate
 from server.intake import acts
 from server.ledger import acts as ledger
+from server.pay import acts as pay
 from tests.intake.sheets import HOMES, bills, books, bring, counts, prepaid, refused
+
+
+def balances(db: Db, c: str) -> dict[str, int]:
+    rows = ledger.trial_balance(db, c, "2000-01-01", "2999-12-31")
+    return {row["account"]: row["closing"] for row in rows if row["closing"]}
+
 
 FEE = "1-1-101,物业服务费,2026-01,2026-01-25,100.00"
 PAID = FEE + ",100.00,2026/01/20,微信,SJ1"
@@ -30,6 +37,18 @@ def test_what_a_receipt_has_too_much_stays_in_prepayment(db: Db, community: str)
     bring(db, community, a=HOMES, b=bills(FEE + ",150.00,2026/01/20,现金,SJ1", "1-1-101,物业服务费,2026-02,2026-02-25,100.00"))
     assert books(db, community) == (20000, 15000, {"1-1-101": 10000})
     assert prepaid(db, community) == 5000
+
+
+def test_imported_cash_was_banked_before_and_is_in_nobodys_cash_session(db: Db, community: str) -> None:
+    bring(db, community, a=HOMES, b=bills(FEE + ",100.00,2026/01/20,现金,SJ1"))
+    assert balances(db, community) == {"1002": 10000, "6051": -10000}
+    assert pay.cash_held(db, community) == []
+    bring(db, community, d=bills("1-1-101,物业服务费,2026-01,,0,-40.00,2026/03/02,现金,SJ1R,冲红"))
+    assert balances(db, community)["1002"] == 6000
+    payment = ledger.receipts(db, community, estate.home_by_code(db, community, "1-1-101")["id"])[0]["payment"]
+    with db.write(community, who="cashier") as pen:
+        ledger.undo_payment(pen, payment, "录错了")
+    assert balances(db, community) == {"1122": 10000, "6051": -10000}
 
 
 def test_a_reversal_row_opens_the_bill_again(db: Db, community: str) -> None:
@@ -140,6 +159,18 @@ def test_a_held_receipt_may_be_booked_as_money_of_its_own(db: Db, community: str
     with db.write(community) as pen:
         acts.settle_held(pen, acts.held(db, community)[0]["id"], book=True)
     assert books(db, community) == (10000, 10000, {})
+
+
+def test_held_cash_that_is_booked_after_all_does_not_lie_with_who_answered(db: Db, community: str) -> None:
+    bring(db, community, a=HOMES, b=bills(FEE))
+    home = estate.home_by_code(db, community, "1-1-101")["id"]
+    with db.write(community, who="cashier") as pen:
+        ledger.record_payment(pen, channel="wechat", transaction_id="w", home=home, fen=10000, happened_on="2026-02-01")
+    bring(db, community, d=bills(FEE + ",100.00,2026/02/01,现金,SJ1"))
+    with db.write(community, who="cashier") as pen:
+        acts.settle_held(pen, acts.held(pen, community)[0]["id"], True)
+    assert pay.cash_held(db, community) == []
+    assert balances(db, community)["1002"] == 10000
 
 
 def test_a_bill_that_koumen_made_itself_is_not_doubled(db: Db, community: str) -> None:

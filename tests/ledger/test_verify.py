@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.db import Broken
+from server.ledger import acts as ledger
 from server.ledger import verify
-from tests.ledger.conftest import Books
+from tests.ledger.conftest import ITEM, Books
 
 
 def tamper(books: Books, *statements: str) -> None:
@@ -114,3 +115,19 @@ def test_pages_of_the_replay_join(books: Books, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(verify, "PAGE", page)
         monkeypatch.setattr(verify, "LINES", lines)
         assert verify.replay(books.db, books.c) == whole
+
+
+@pytest.mark.parametrize("engine_name", ["postgres"], indirect=True)
+def test_a_replay_reads_large_books_with_fresh_statistics(books: Books) -> None:
+    def known() -> float:
+        row = books.db.one("select reltuples as n from pg_class where relname = 'line'")
+        return float(row["n"]) if row else 0
+
+    rows = [
+        {"home": home, "item": ITEM, "period": f"{year}-{month:02}", "due": "2026-12-25", "fen": 100, "basis": "1 元"}
+        for home in books.homes for year in range(1990, 2020) for month in range(1, 13)
+    ]
+    books.act(ledger.add_bills, rows)
+    before = known()
+    assert books.wrong() == []
+    assert before < len(rows) <= known()

@@ -164,7 +164,7 @@ class _Till:
         """The account the money stands on: its channel's, or suspense when it came before its home was known."""
         if (row["channel"], row["transaction_id"]) in self.held:
             return accounts.SUSPENSE
-        return accounts.of_channel(row["channel"], row["who"])
+        return accounts.of_payment(row["channel"], row["transaction_id"], row["who"])
 
     def answer(self, money: Incoming) -> Answer | Refusal:
         """What became of one of them."""

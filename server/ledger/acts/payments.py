@@ -67,7 +67,8 @@ def _reverse(pen: Pen, work: Work, payment: Row, fen: int, reason: str, on: str,
     id_ = numbers.key("r", journal.number(pen, pen.community, "reversal"))
     day = work.posting.book_date
     work.posting.line(
-        accounts.of_channel(payment["channel"], payment["who"]), -fen, None, None, payment["id"]
+        accounts.of_payment(payment["channel"], payment["transaction_id"], payment["who"]), -fen, None, None,
+        payment["id"],
     )
     work.posting.fact("reversal", {
         "id": id_, "payment": payment["id"], "fen": fen, "happened_on": on, "book_date": day, "reason": reason,

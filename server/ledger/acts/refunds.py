@@ -81,7 +81,7 @@ def end_refund(pen: Pen, refund: str, result: str, on: str | None = None) -> Non
 def _paid_out(pen: Pen, work: Work, refund: Row) -> None:
     payment = payments.by_id(pen, pen.community, refund["payment"])
     assert payment is not None
-    account = accounts.of_channel(payment["channel"], payment["who"])
+    account = accounts.of_payment(payment["channel"], payment["transaction_id"], payment["who"])
     work.posting.line(account, -refund["fen"], None, None, payment["id"])
     work.sums.returned(work.posting.book_date, payment["channel"], refund["fen"])
 

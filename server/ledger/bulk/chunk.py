@@ -200,7 +200,7 @@ class Chunk:
             for receipt in receipts:
                 mine = parts.get(id(receipt), ())
                 ready.append(rows.receipt(receipt, pen, prefix, mine))
-                posting.against(accounts.of_channel(receipt.channel, receipt.who), receipt.fen)
+                posting.against(receipt.account, receipt.fen)
                 posting.line(accounts.PREPAID, -receipt.fen, receipt.home, None, receipt.id)
                 for part in mine:
                     rows.part(posting, part, part.id, None, pen.n)
@@ -227,7 +227,7 @@ class Chunk:
         self, posting: Posting, id_: str, receipt: Receipt, fen: int, on: str, reason: str, label: str
     ) -> None:
         posting.line(accounts.PREPAID, fen, receipt.home, None, receipt.id)
-        posting.line(accounts.of_channel(receipt.channel, receipt.who), -fen, None, None, receipt.id)
+        posting.line(receipt.account, -fen, None, None, receipt.id)
         posting.fact("reversal", {
             "id": id_, "payment": receipt.id, "fen": fen, "happened_on": on, "book_date": self._day(on),
             "reason": reason, "label": label, "who": self.pen.who, "at": self.pen.at, "n": self.pen.n,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.db import Row
+from server.ledger.rules import accounts
 
 
 class Bill:
@@ -38,6 +39,11 @@ class Receipt:
         self.credit = fen
         self.was_credit = self.back = 0
         self.new = True
+
+    @property
+    def account(self) -> str:
+        """Where its money lies."""
+        return accounts.of_payment(self.channel, self.transaction, self.who)
 
 
 class Part:

@@ -18,6 +18,8 @@ REPAIR_FUND = "维修资金"
 FUNDS = (SERVICE_FUND, PUBLIC_FUND, REPAIR_FUND)
 SERVICE_INCOME = "物业服务费收入"
 LATE_ITEM = "违约金"
+IMPORTED = "import:"
+"""Transactions that an imported row stands for begin so."""
 
 NAMES = {
     "1001": "库存现金", "1002": "银行存款", "1012": "其他货币资金", "1122": "应收账款", "2202": "应付账款",
@@ -35,6 +37,11 @@ def of_channel(channel: str, who: str) -> str:
     if channel in ("transfer", "deduction", "other"):
         return BANK
     return f"1012.{channel}"
+
+
+def of_payment(channel: str, transaction_id: str, who: str) -> str:
+    """Where a payment lies first: as its channel, but cash of an imported row was banked before Koumen heard of it."""
+    return BANK if channel == "cash" and transaction_id.startswith(IMPORTED) else of_channel(channel, who)
 
 
 def of_item(item: str) -> str:

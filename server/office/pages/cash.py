@@ -18,7 +18,7 @@ from server.people import acts as people
 from server.web.sheet import Column, download
 from server.web.words import yuan
 
-NOBODY = "没有记名（导入或早先入账）"
+NOBODY = "没有记名（早先入账）"
 """Cash in the books that came in without a name: it is counted, handed to somebody and banked like any other."""
 COUNTS = (
     Column("时间", "at", width=28), Column("谁的现金", "holder_name"), Column("账上（元）", "book_fen", "fen"),
