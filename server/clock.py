@@ -43,6 +43,11 @@ def minute_of(at: str | datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def add_seconds(at: str, n: int) -> str:
+    """The instant n seconds after an instant."""
+    return instant(parse(at) + timedelta(seconds=n))
+
+
 def add_days(day: str, n: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=n)).isoformat()
 

@@ -86,3 +86,9 @@ create table invoice_now (
   foreign key (community, invoice) references invoice (community, id)
 ) /* clustered */;
 create index invoice_due on invoice_now (community, due_at) where due_at is not null;
+
+-- orders are looked for by amount and by the provider's number
+create index pay_order_fen on pay_order (community, fen, at);
+create index order_transaction on order_now (community, transaction_id) where transaction_id is not null;
+-- the readings of a month
+create index reading_month on reading (community, item, period);

@@ -87,7 +87,7 @@ def split(db: Sql, community: str, rule: str, period: str) -> dict[str, Any]:
     homes = fee_store.homes_of_kind(db, community, found["home_kind"])
     weights = [row["area"] if found["share_by"] == "area" else 1 for row in homes]
     parts = fees.share(fen, weights)
-    codes, billed = fee_store.codes(db, community), store.shared_bills(db, community, rule, period)
+    codes, billed = fee_store.codes(db, community), store.shared_bills(db, community, rule, found["item"], period)
     rows = [
         {"home": row["id"], "code": codes[row["id"]], "weight": weight, "fen": part, "bill_fen": billed.get(row["id"])}
         for row, weight, part in zip(homes, weights, parts, strict=True)

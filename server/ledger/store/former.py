@@ -77,7 +77,7 @@ _ASK = (
     " w.at as answered_at, r.voucher, r.happened_on as returned_on from suspense_ask a"
     " join suspense s on s.community = a.community and s.id = a.suspense"
     " left join suspense_answer w on w.community = a.community and w.ask = a.id"
-    " left join suspense_return r on r.community = a.community and r.ask = a.id"
+    " left join suspense_return r on r.community = a.community and r.suspense = a.suspense and r.ask = a.id"
 )
 
 

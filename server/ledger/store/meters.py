@@ -51,10 +51,12 @@ def pools(db: Sql, c: str, last: int = 60) -> list[Row]:
     )
 
 
-def shared_bills(db: Sql, c: str, rule: str, period: str) -> dict[str, int]:
-    """Home → fen of the bill that stands for its share."""
+def shared_bills(db: Sql, c: str, rule: str, item: str, period: str) -> dict[str, int]:
+    """Home → fen of the bill that stands for its share; home by home, as `thanks` finds a period's bills."""
     return {row["home"]: row["fen"] for row in db.all(
-        "select b.home, sum(b.fen) as fen from bill b where b.community = :c and b.rule = :rule and b.period = :period"
+        "select b.home, sum(b.fen) as fen from home h cross join bill b"
+        " where h.community = :c and b.community = h.community and b.home = h.id and b.item = :item"
+        " and b.period = :period and b.rule = :rule"
         " and b.turn > 0 and not exists (select 1 from bill x where x.community = b.community and x.reverses = b.id)"
-        " group by b.home", c=c, rule=rule, period=period,
+        " group by b.home", c=c, rule=rule, item=item, period=period,
     )}

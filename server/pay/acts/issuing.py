@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from server import clock
 from server.config import Config
@@ -59,7 +58,7 @@ def _leased(db: Db, c: str, id_: str, issuer: str) -> Row | None:
         if row["state"] == "asked" and left_of(pen, row["payment"]) < row["fen"]:
             _ended(pen, row, "failed", "这笔款已有退款，请按余额重新申请")
             return None
-        until = clock.instant(clock.parse(pen.at) + timedelta(seconds=LEASE_S))
+        until = clock.add_seconds(pen.at, LEASE_S)
         state = "sending" if row["state"] == "asked" else row["state"]
         store.change(pen, c, id_, lease=until, issuer=issuer, state=state)
         return row
@@ -97,7 +96,7 @@ def _ended(pen: Pen, row: Row, state: str, said: str) -> None:
 
 def _later(pen: Pen, row: Row, said: str) -> None:
     wait = AGAIN_S[min(row["tries"], len(AGAIN_S) - 1)]
-    due = clock.instant(clock.parse(pen.at) + timedelta(seconds=wait))
+    due = clock.add_seconds(pen.at, wait)
     store.change(pen, pen.community, row["id"], tries=row["tries"] + 1, due_at=due, lease=None, said=said[:200])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from server import clock
@@ -68,11 +67,11 @@ def next_ask(row: Mapping[str, Any], state: str, at: str) -> str | None:
     if state not in rules.OPEN:
         return None
     if state == "closing":
-        return at if row["state"] != "closing" else clock.instant(clock.parse(at) + timedelta(seconds=rules.AGAIN_S))
+        return at if row["state"] != "closing" else clock.add_seconds(at, rules.AGAIN_S)
     if state == "unknown" and row["state"] != "unknown":
         return at
     seconds = rules.ask_in(row["tries"])
-    wanted = clock.instant(clock.parse(row["at"]) + timedelta(seconds=seconds or 0))
+    wanted = clock.add_seconds(row["at"], seconds or 0)
     return max(wanted, at)
 
 

@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from server import clock
@@ -95,15 +94,14 @@ def _create(pen: Pen, cfg: Config, merchant: merchants.Merchant, wish: Wish) -> 
         if store.tally(pen, c, "order", wish.source, pen.day) > A_DAY:
             refuse("too_many")
     priced = quote(pen, c, wish.home, wish.bills, wish.fen)
-    made = clock.parse(pen.at)
     row = {
         "community": c, "number": new_number(c, "N", pen.day), "home": wish.home, "fen": priced["fen"],
         "bills": json.dumps(priced["bills"]), "subject": _subject(pen, c, wish.home), "merchant": merchant.name,
         "channel": wish.channel, "way": wish.way, "source": wish.source, "client_key": wish.key,
         "hash": _wanted_hash(wish), "at": pen.at,
-        "expires": clock.instant(made + timedelta(minutes=rules.MINUTES)), "n": pen.n,
+        "expires": clock.add_seconds(pen.at, 60 * rules.MINUTES), "n": pen.n,
     }
-    store.add(pen, row, clock.instant(made + timedelta(seconds=IN_HAND_S)))
+    store.add(pen, row, clock.add_seconds(pen.at, IN_HAND_S))
     pen.touch("order", row["number"])
     return row
 

@@ -6,7 +6,6 @@ transfer, POS) waits at the `desk` until the cashier says that he paid it out.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from server import clock
@@ -129,7 +128,7 @@ def _leased(db: Db, c: str, ask: str) -> Row | None:
         row = _needed(pen, c, ask)
         if row["state"] not in ON_ITS_WAY or (row["lease"] and row["lease"] > pen.at):
             return None
-        until = clock.instant(clock.parse(pen.at) + timedelta(seconds=LEASE_S))
+        until = clock.add_seconds(pen.at, LEASE_S)
         # from now on it may have happened: whoever comes after a crash asks before he sends again
         store.change(pen, c, ask, lease=until, state="unknown" if row["state"] == "sending" else row["state"])
         return row
@@ -156,7 +155,7 @@ def _apply(pen: Pen, ask: str, state: str, said: str, found: RefundEvidence | No
         store.change(pen, c, ask, state=state, said=said[:200], theirs=theirs, due_at=None, lease=None)
     else:
         wait = AGAIN_S[min(row["tries"], len(AGAIN_S) - 1)]
-        due = clock.instant(clock.parse(pen.at) + timedelta(seconds=wait))
+        due = clock.add_seconds(pen.at, wait)
         store.change(pen, c, ask, state=state, said=said[:200], theirs=theirs, tries=row["tries"] + 1, due_at=due,
                      lease=None)
     pen.touch("refund", ask)

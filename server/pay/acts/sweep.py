@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from server import clock
 from server.config import Config
 from server.db import Db, Pen, Row
@@ -37,7 +35,7 @@ def _claim(db: Db, community: str) -> list[Row]:
         return []
     with db.write(community, verb="order.sweep") as pen:
         rows = store.due(pen, community, pen.at, BATCH)
-        until = clock.instant(clock.parse(pen.at) + timedelta(seconds=LEASE_S))
+        until = clock.add_seconds(pen.at, LEASE_S)
         for row in rows:
             store.change(pen, community, row["number"], lease=until)
     return rows
@@ -52,7 +50,7 @@ def look(db: Db, cfg: Config, community: str, number: str) -> None:
         row = store.by_number(pen, community, number)
         if row is None or row["state"] not in rules.OPEN or not _worth_it(row):
             return
-        until = clock.instant(clock.parse(pen.at) + timedelta(seconds=LEASE_S))
+        until = clock.add_seconds(pen.at, LEASE_S)
         store.change(pen, community, number, lease=until)
     with wire.patience(2.0):
         ask(db, cfg, row, sweeping=False)
@@ -123,6 +121,6 @@ def _asked(pen: Pen, number: str, sweeping: bool) -> None:
     tries = row["tries"] + sweeping
     due = next_ask({**row, "tries": tries}, row["state"], pen.at)
     if due is not None and due <= pen.at and sweeping:
-        due = clock.instant(clock.parse(pen.at) + timedelta(seconds=rules.AGAIN_S))
+        due = clock.add_seconds(pen.at, rules.AGAIN_S)
     store.change(pen, pen.community, number, tries=tries, asked_at=pen.at, lease=None, due_at=due)
 

@@ -12,8 +12,10 @@ def orders(db: Sql, c: str, text: str, fen: int, since: str, size: int) -> list[
         " from pay_order o join order_now s on s.community = o.community and s.number = o.number"
         " join home h on h.community = o.community and h.id = o.home"
         " left join payment p on p.community = s.community and p.id = s.payment"
-        " where o.community = :c"
-        " and (o.number = :text or s.transaction_id = :text or (o.fen = :fen and o.at >= :since))"
+        # each way has a key of its own; joined by `or` they would read every order there ever was
+        " where o.community = :c and o.number in (select number from pay_order where community = :c and number = :text"
+        " union select number from order_now where community = :c and transaction_id = :text"
+        " union select number from pay_order where community = :c and fen = :fen and at >= :since)"
         " order by o.number desc limit :size", c=c, text=text, fen=fen, since=since, size=size,
     )
 
