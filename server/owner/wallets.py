@@ -54,7 +54,10 @@ def order_make(token: str) -> Response:
 
 
 def _meant(code: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
-    """(bills, fen or None): everything due, ticked lines, or an amount. Refusals order_stale, order_amount."""
+    """(bills, fen or None): everything due, ticked lines, or an amount.
+
+    Refusals order_stale, order_amount, order_nothing.
+    """
     yuan = request.form.get("yuan", "").strip()
     fen = fen_of(yuan) if yuan else None
     if yuan and fen is None:
@@ -67,6 +70,8 @@ def _meant(code: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
     bills, due = view.due_bills(http.db(), code)
     if request.form["due"] != str(due):
         refuse("order_stale")
+    if not bills:  # a form of ours never says so; without bills an order is for whatever is open, due or not
+        refuse("order_nothing")
     return bills, None
 
 

@@ -103,6 +103,17 @@ def test_a_double_tap_is_one_order(house: House) -> None:
     assert len(house.play.book.trades) == 1
 
 
+def test_nothing_due_orders_nothing_that_is_due_later(house: House) -> None:
+    house.books.pay(fen=22_345)
+    house.books.bill(0, "2099-01", 5_000)
+    code = token(house)
+    page = get(house, f"/n/{code}").data.decode()
+    form = re.findall(r'name="(id|form)" value="([^"]*)"', page)[:2]
+    answer = send(house, f"/n/{code}/orders", [*form, ("due", "0"), ("wallet", "wechat")])
+    assert answer.status == 409
+    assert house.play.book.trades == {}
+
+
 def test_the_same_form_with_another_amount_is_refused(house: House) -> None:
     code = token(house)
     fields = hidden(get(house, f"/n/{code}").data.decode(), 1)
