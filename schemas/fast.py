@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import Schema, fields, missing, validate
@@ -185,7 +185,7 @@ def _mapping(field: fields.Field[Any]) -> Check:
 
 
 def _list(field: fields.Field[Any]) -> Check:
-    inner: fields.Field[Any] = field.inner  # type: ignore[attr-defined]
+    inner: fields.Field[Any] = cast("fields.List[Any]", field).inner
     part = _check(inner)
     nullable = bool(inner.allow_none)
     tests = _validators(field)
@@ -204,9 +204,10 @@ def _list(field: fields.Field[Any]) -> Check:
 
 
 def _nested(field: fields.Field[Any]) -> Check:
-    if field.validators or field.many:  # type: ignore[attr-defined]
+    nested = cast(fields.Nested, field)
+    if nested.validators or nested.many:
         raise TypeError("such a nested shape cannot be compiled")
-    return compiled(field.schema)  # type: ignore[attr-defined]
+    return compiled(nested.schema)
 
 
 def _raw(field: fields.Field[Any]) -> Check:

@@ -24,6 +24,8 @@ class InvoiceAsk(Words):
 
 
 class InvoiceSend(Words):
+    """Hand it to the issuer; nothing to say but whose. A body of its own: `Scope` is a query in the description."""
+
     community = Text(64)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any, cast
 
@@ -115,7 +116,7 @@ class _Run:
         self._step(len(self.found.homes) - len(work), None)
         for i in range(0, len(work), homes.CHUNK):
             part = work[i:i + homes.CHUNK]
-            self._step(len(part), lambda pen, part=part: homes.write(pen, part, self.found, self.batch))  # type: ignore[misc]
+            self._step(len(part), partial(homes.write, work=part, found=self.found, batch=self.batch))
             if i == 0 or i + homes.CHUNK >= len(work):
                 self.db.grown()
         if self.found.numbers:

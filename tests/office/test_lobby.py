@@ -62,6 +62,19 @@ def test_one_person_does_not_prepare_and_check(cashier):
     assert "两人不能相同" in cashier.post("/office/disclosures", typed(checked_by="刘出纳")).text
 
 
+@pytest.mark.parametrize(("asked", "said"), [
+    ("fund=公共收益&period=2026-13", "期间写成 2026-09"), ("fund=公共收益&period=", "期间写成 2026-09"),
+    ("fund=小金库&period=2026-09", "请选账目"), ("period=2026-09", "请选账目"),
+])
+def test_a_period_or_fund_that_is_none_is_said_and_what_was_typed_stays(cashier, asked, said):
+    answer = cashier.get(f"{NEW}?{asked}")
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    typed_period = asked.partition("period=")[2]
+    assert f'value="{typed_period}"' in answer.text or not typed_period
+    assert cashier.get(NEW).status_code == 200
+
+
 def test_the_form_begins_with_the_vouchers_and_the_last_closing(cashier, place, db):
     cashier.post("/office/disclosures", typed())
     with db.write(place.c, who=place.staff["cashier"]) as pen:

@@ -57,8 +57,11 @@ def disclosure_new() -> Response:
         heads = {side: _written(old[side]) for side in ("in", "out")}
         return _form({**old, **heads, "corrects": corrects, "reason": ""})
     fund, period = request.args.get("fund", ""), request.args.get("period", "")
-    if fund not in FUNDS or not PERIOD.match(period):
-        return page("disclosure_new", funds=FUNDS, given=None, month=clock.add_months(clock.today(), -1)[:7])
+    wrong = [] if not (fund or period) else _unclear(fund, period)
+    if wrong or not period:
+        month = period[:7] or clock.add_months(clock.today(), -1)[:7]
+        return page("disclosure_new", status=422 if wrong else 200, funds=FUNDS, fund=fund, given=None, month=month,
+                    wrong=wrong)
     return _form(_begun(community, fund, period))
 
 
@@ -92,6 +95,12 @@ def proof(content: str) -> Response:
     return page("proof", found=found, rows=at.cut(rows), paging=at, about=_about(community, content))
 
 
+def _unclear(fund: str, period: str) -> list[str]:
+    """What is wrong with the two answers the form begins with."""
+    found = {"请选账目": fund in FUNDS, "期间写成 2026-09、2026Q3 或 2026": bool(PERIOD.match(period))}
+    return [sentence for sentence, fits in found.items() if not fits]
+
+
 def span_cn(period: str) -> str:
     """'2026-09' → 2026 年 9 月, '2026Q3' → 2026 年第 3 季度, '2026' → 2026 年."""
     found = PERIOD.match(period)
@@ -104,7 +113,9 @@ def span_cn(period: str) -> str:
 
 
 def _months(period: str) -> list[str]:
-    year, month, quarter = PERIOD.match(period).groups()  # type: ignore[union-attr]  # matched by who calls
+    found = PERIOD.match(period)
+    assert found is not None  # whoever calls has matched it
+    year, month, quarter = found.groups()
     if month:
         return [period]
     first = int(quarter) * 3 - 2 if quarter else 1
