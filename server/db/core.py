@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from server import clock
@@ -47,6 +47,7 @@ class Engine(Protocol):
     def tables(self) -> list[str]: ...
     def grown(self) -> None: ...
     def bulky(self) -> None: ...
+    def beside(self) -> AbstractContextManager[Engine | None]: ...
     def patient(self) -> None: ...
     def alive(self) -> bool: ...
     def close(self) -> None: ...
@@ -178,6 +179,15 @@ class Db(Reader):
             self.engine.commit()
         finally:
             self._open = False
+
+    @contextmanager
+    def beside(self) -> Iterator[Reader | None]:
+        """Bulk work: rows put in this block go into the database while the caller makes the next ones.
+
+        What is asked of the pen waits for them, and raises what they were refused for; so does the commit. Gives a
+        reader of what was committed before the open write, which does not wait, or None where nothing is gained."""
+        with self.engine.beside() as engine:
+            yield Reader(engine) if engine is not None else None
 
     def grown(self) -> None:
         """Say, outside a transaction, that tables have grown a lot: the engine looks again how it reads them."""

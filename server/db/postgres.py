@@ -232,6 +232,11 @@ class Postgres:
     def bulky(self) -> None:
         """Nothing: the server has its own memory and takes its own checkpoints."""
 
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Nothing: the server is a process of its own."""
+        yield None
+
     def tables(self) -> list[str]:
         sql = "select tablename from pg_tables where schemaname = current_schema() order by tablename"
         return [row["tablename"] for row in self.rows(sql, {})]

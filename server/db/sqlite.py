@@ -7,13 +7,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
-from itertools import chain
-from operator import itemgetter
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
+from server.db.inserts import by_place, insert, stream
+from server.db.later import Later
 from server.db.turn import PEN_WAIT_S, Turn
 
 if TYPE_CHECKING:
@@ -67,7 +67,15 @@ class Sqlite:
                 connection.execute(f"pragma {pragma}").close()
         self.path = path
         self.turn = Turn(str(Path(path).resolve()))
-        self.connection = connection
+        self.later: Later | None = None
+        self._open = connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, once the rows that are on their way (`beside`) are in."""
+        if self.later is not None:
+            self.later.settle()
+        return self._open
 
     @cached_property
     def utils(self) -> sqlite_utils.Database:
@@ -104,17 +112,22 @@ class Sqlite:
             return self.connection.executemany(sql, rows).rowcount
 
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int:
-        if not columns:
-            iterator = iter(rows)
-            first = next(iterator, None)
-            if first is None:
-                return 0
-            # values by place: binding 100,000 rows by name takes twice as long
-            columns = tuple(first)
-            values = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
-            rows = map(values, chain([first], iterator))
+        if not columns and self.later is None:
+            with _translated():
+                return stream(self.connection, table, rows, clash)
+        names, values = (tuple(columns), rows) if columns else by_place(rows)
+        kept = list(values)
+        if self.later is None or clash:  # how many there were is known only afterwards
+            return self._insert(self.connection, table, names, kept, clash)
+        self.later.do(lambda: self._insert(self._open, table, names, kept))
+        return len(kept)
+
+    def _insert(
+        self, connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[Sequence[Any]],
+        clash: str = "",
+    ) -> int:
         with _translated():
-            return max(0, self.connection.executemany(_insert(table, tuple(columns), clash), rows).rowcount)
+            return insert(connection, table, columns, rows, clash)
 
     def begin(self) -> None:
         self.turn.take()
@@ -132,14 +145,17 @@ class Sqlite:
             self.connection.execute("select n from pen limit 1").close()  # the snapshot starts here, not later
 
     def commit(self) -> None:
+        connection = self.connection
         try:
-            self.connection.execute("commit")
+            connection.execute("commit")
         except sqlite3.Error as error:
             self.rollback()
             raise Unknown(str(error)) from error
         self.turn.give()
 
     def rollback(self) -> None:
+        if self.later is not None:
+            self.later.drop()
         try:
             if self.connection.in_transaction:
                 self.connection.execute("rollback")
@@ -183,6 +199,18 @@ class Sqlite:
         for pragma in ("cache_size = -160000", "wal_autocheckpoint = 64000"):
             self.connection.execute(f"pragma {pragma}").close()
 
+    @contextmanager
+    def beside(self) -> Iterator[Sqlite]:
+        """SQLite works without Python's lock: rows go into the file on one thread, the next are made on another."""
+        reader = Sqlite(self.path)
+        self.later = Later()
+        try:
+            yield reader
+        finally:
+            self.later.close()
+            self.later = None
+            reader.close()
+
     def tables(self) -> list[str]:
         return list(self.utils.table_names())
 
@@ -193,12 +221,6 @@ class Sqlite:
         self.connection.close()
         self.turn.give()
         self.turn.close()
-
-
-@lru_cache(maxsize=256)
-def _insert(table: str, columns: tuple[str, ...], clash: str) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f'insert into "{table}" ({names}) values ({", ".join("?" * len(columns))}) {clash}'
 
 
 def _spread(sql: str, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

@@ -39,6 +39,11 @@ class MoneyChunk(Standing):
         self.batch = batch
         self.out = Outcome()
 
+    def under(self, pen: Pen) -> MoneyChunk:
+        """The same chunk, looked at before, under the pen that writes it."""
+        self.pen = self.chunk.pen = pen
+        return self
+
     def look(self, homes: list[tuple[int, list[BillRow]]]) -> Outcome:
         """Compare the rows of whole homes and gather what follows."""
         places = self.found.places

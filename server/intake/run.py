@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Any, cast
+from typing import cast
 
 from kiosk import acts as kiosk
 from server import clock
 from server.db import Db, Pen, Sql
 from server.intake import homes, small, store
+from server.intake.ahead import Ahead, Reader
 from server.intake.faults import Fault
 from server.intake.gather import Gathered, Progress
 from server.intake.money import MoneyChunk
@@ -37,23 +38,6 @@ class Result:
     def add(self, kind: str, counts: Counter[str]) -> None:
         self.counts += counts
         self.kinds.setdefault(kind, Counter()).update(counts)
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Stands where a pen stands while a preview only looks: it reads, knows the day, and cannot write."""
-
-    sql: Sql
-    community: str
-    day: str
-    who: str = ""
-    n: int = 0
-
-    def all(self, sql: str, **params: Any) -> list[dict[str, Any]]:
-        return self.sql.all(sql, **params)
-
-    def one(self, sql: str, **params: Any) -> dict[str, Any] | None:
-        return self.sql.one(sql, **params)
 
 
 def places_of(db: Sql, c: str) -> Places:
@@ -124,18 +108,21 @@ class _Run:
         self.result.add("homes", counts)
 
     def money(self) -> None:
-        for i, chunk in enumerate(self.found.money.chunks()):
-            def write(pen: Pen, chunk: Any = chunk) -> None:
-                work = MoneyChunk(pen, self.found, self.batch)
-                out = work.look(chunk)
-                work.write()
-                self.result.add("bills", out.counts)
-                self.result.faults += out.faults
-            size, start = sum(len(rows) for _, rows in chunk), perf_counter()
-            self._step(size, write)
-            self.found.money.pace(size, perf_counter() - start)
-            if i == 0:
-                self.db.grown()
+        with self.db.beside() as early:
+            chunks = Ahead(self.c, self.found, self.batch, early)
+            while chunks.rows:
+                size, start, first = chunks.size, perf_counter(), not self.result.kinds.get("bills")
+                self._step(size, lambda pen: self._chunk(pen, chunks))
+                self.found.money.pace(size, perf_counter() - start)
+                if first:
+                    self.db.grown()
+
+    def _chunk(self, pen: Pen, chunks: Ahead) -> None:
+        work = chunks.take(pen)
+        work.write()
+        self.result.add("bills", work.out.counts)
+        self.result.faults += work.out.faults
+        chunks.step(pen)
 
     def small(self, kind: str) -> None:
         counts: Counter[str] = Counter()

@@ -117,11 +117,11 @@ class _Chain:
 
     def write(self) -> None:
         if self.entries:
-            store.add_entries(self.pen, self.entries, self.lines, self.seals)
             sums.add_accounts(self.pen, [
                 {"c": self.pen.community, "day": day, "account": account, "debit": debit, "credit": credit}
                 for (day, account), (debit, credit) in sorted(self.days.items())
             ])
+            store.add_entries(self.pen, self.entries, self.lines, self.seals)
 
 
 def line_rows(c: str, no: int, lines: Sequence[Line]) -> list[Values]:
@@ -168,7 +168,7 @@ class Sums:
         kept[3] += 1
 
     def save(self, pen: Pen) -> None:
-        """Write the differences; after bills, before anything reads them."""
+        """Write the differences, before anything reads them."""
         c = pen.community
         sums.add_homes(pen, [
             {"c": c, "home": home, "billed": v[0], "settled": v[1], "waived": v[2], "prepaid": v[3]}

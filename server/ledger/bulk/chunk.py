@@ -121,6 +121,7 @@ class Chunk:
     def write(self) -> None:
         """Number everything, post the entries in the order their keys ask for, write the sums."""
         pen, c = self.pen, self.pen.community
+        self.sums.save(pen)
         self._number()
         income = accounts_for(pen, {b.item for b in self.bills} | {b.item for b, _ in self.dropped})
         self._post_bills(income)
@@ -137,7 +138,6 @@ class Chunk:
             {"c": c, "home": r.home, "payment": r.id, "fen": r.credit - r.was_credit}
             for r in self.known_receipts.values() if r.credit != r.was_credit
         ])
-        self.sums.save(pen)
 
     def _day(self, happened_on: str) -> str:
         return book_date(happened_on, self.closed, self.pen.day, imported=True)
