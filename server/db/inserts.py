@@ -25,26 +25,31 @@ def by_place(rows: Iterable[Any]) -> tuple[tuple[str, ...], Iterable[Sequence[An
     return columns, map(values, chain([first], iterator))
 
 
-def insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[Sequence[Any]]) -> int:
-    """Insert in statements of 1,024, 512, 256 … rows, so that few are ever prepared.
+def insert(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[Sequence[Any]], clash: str = "",
+) -> int:
+    """How many went in, in statements of 1,024, 512, 256 … rows, so that few are ever prepared.
 
     Less work than row by row, and Python's lock is free for milliseconds at a time instead of microseconds."""
-    done = 0
+    done = count = 0
     while left := len(rows) - done:
         size = min(MOST, 1 << left.bit_length() - 1)
         values = list(chain.from_iterable(rows[done:done + size]))
-        connection.execute(_statement(table, columns, size), values).close()
+        cursor = connection.execute(_statement(table, columns, size, clash), values)
+        count += max(0, cursor.rowcount)
+        cursor.close()
         done += size
-    return done
+    return count
 
 
-def stream(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> int:
+def stream(connection: sqlite3.Connection, table: str, rows: Iterable[Any], clash: str = "") -> int:
     """Insert one after the other, without holding them all: rows may be photos."""
-    return connection.executemany(_statement(table, columns, 1), rows).rowcount
+    columns, values = by_place(rows)
+    return max(0, connection.executemany(_statement(table, columns, 1, clash), values).rowcount) if columns else 0
 
 
 @lru_cache(maxsize=512)
-def _statement(table: str, columns: tuple[str, ...], rows: int) -> str:
+def _statement(table: str, columns: tuple[str, ...], rows: int, clash: str) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     row = f"({', '.join('?' * len(columns))})"
-    return f'insert into "{table}" ({names}) values {", ".join([row] * rows)}'
+    return f'insert into "{table}" ({names}) values {", ".join([row] * rows)} {clash}'

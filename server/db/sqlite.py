@@ -145,7 +145,11 @@ class Sqlite:
             self.connection.execute("select n from pen limit 1").close()  # the snapshot starts here, not later
 
     def commit(self) -> None:
-        connection = self.connection
+        try:
+            connection = self.connection
+        except DbError:  # rows that were on their way were refused
+            self.rollback()
+            raise
         try:
             connection.execute("commit")
         except sqlite3.Error as error:

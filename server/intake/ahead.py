@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,7 +30,7 @@ class Reader:
 
 
 class Ahead:
-    """The chunks of an import: while there are `rows`, `take` them under a pen, write, and `step` on under it.
+    """The chunks of an import: of each `take` the work under a pen, write it, and `step` on under the same pen.
 
     `early` reads beside an open write what was committed before it (see `Db.beside`); without it each chunk is looked
     at when its turn comes."""
@@ -40,9 +41,10 @@ class Ahead:
         self.rows: list[tuple[int, list[BillRow]]] | None = next(self.chunks, None)
         self.seen: tuple[MoneyChunk, int, str] | None = None
 
-    @property
-    def size(self) -> int:
-        return sum(len(rows) for _, rows in self.rows or ())
+    def __iter__(self) -> Iterator[int]:
+        """How many rows are to be written next."""
+        while self.rows:
+            yield sum(len(rows) for _, rows in self.rows)
 
     def take(self, pen: Pen) -> MoneyChunk:
         """The rows whose turn it is, compared with what this pen finds.

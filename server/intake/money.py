@@ -89,7 +89,8 @@ class MoneyChunk(Standing):
             self.out.counts["held" if move.transaction and self._held(move) else "same"] += 1
             return
         spot = home, key_of(move.row.period, move.row.item)
-        {"bill": self._bill, "receipt": self._receipt, "reversal": self._reversal}[move.slot](home, spot, move)
+        take = self._bill if move.slot == "bill" else self._receipt if move.slot == "receipt" else self._reversal
+        take(home, spot, move)
 
     def _held(self, move: Move) -> bool:
         return any(held == move.transaction or held.startswith(move.transaction + " #") for held in self.held)

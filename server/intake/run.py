@@ -110,11 +110,11 @@ class _Run:
     def money(self) -> None:
         with self.db.beside() as early:
             chunks = Ahead(self.c, self.found, self.batch, early)
-            while chunks.rows:
-                size, start, first = chunks.size, perf_counter(), not self.result.kinds.get("bills")
+            for i, size in enumerate(chunks):
+                start = perf_counter()
                 self._step(size, lambda pen: self._chunk(pen, chunks))
                 self.found.money.pace(size, perf_counter() - start)
-                if first:
+                if i == 0:
                     self.db.grown()
 
     def _chunk(self, pen: Pen, chunks: Ahead) -> None:

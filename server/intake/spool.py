@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import os
 from array import array
 from collections.abc import Iterator
 from itertools import groupby
@@ -59,7 +60,5 @@ class Spool:
         self.file.close()
 
     def _row(self, number: int) -> BillRow:
-        start = self.starts[number]
-        if self.file.tell() != start:
-            self.file.seek(start)
-        return BillRow._make(marshal.loads(self.file.read(self.starts[number + 1] - start)))
+        start, end = self.starts[number], self.starts[number + 1]
+        return BillRow._make(marshal.loads(os.pread(self.file.fileno(), end - start, start)))

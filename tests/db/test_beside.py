@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from threading import Event, get_ident
 from typing import Any
 
@@ -61,6 +60,17 @@ def test_a_refused_row_undoes_the_write_at_the_next_word(db: Db, community: str,
     assert kept(db, community) == 40
 
 
+def test_a_refused_row_of_a_global_write_is_told_by_the_commit(db: Db, community: str) -> None:
+    def write() -> None:
+        with db.beside(), db.write() as sql:
+            sql.put("counter", [*rows(community, 40), *rows(community, 1)], COLUMNS)
+
+    with pytest.raises(Broken):
+        write()
+    with db.write(community):
+        assert kept(db, community) == 0
+
+
 def test_what_raises_beside_leaves_nothing(db: Db, community: str) -> None:
     def half() -> None:
         with db.beside(), db.write(community) as pen:
@@ -88,15 +98,17 @@ def test_few_statements_are_prepared_for_any_number_of_rows() -> None:
         def execute(self, sql: str, values: list[Any]) -> Any:
             asked.append(sql)
             assert sql.count("?") == len(values) <= 32_766
-            return iter_closed()
+            return Cursor()
 
     for count in range(0, 3000, 7):
         bulk.insert(Connection(), "t", ("a", "b"), [(1, 2)] * count)  # type: ignore[arg-type]
     assert len(set(asked)) == 11
 
 
-def iter_closed() -> Iterator[int]:
-    yield 1
+class Cursor:
+    rowcount = 1
+
+    def close(self) -> None: ...
 
 
 def test_later_work_is_done_in_order_on_one_other_thread() -> None:

@@ -119,9 +119,9 @@ class Chunk:
         return list(dict.fromkeys(part.receipt for part in parts))
 
     def write(self) -> None:
-        """Number everything, post the entries in the order their keys ask for, write the sums."""
+        """Write the sums, number everything, post the entries in the order their keys ask for."""
         pen, c = self.pen, self.pen.community
-        self.sums.save(pen)
+        self.sums.save(pen)  # first: it asks, and whoever asks waits for rows that are on their way
         self._number()
         income = accounts_for(pen, {b.item for b in self.bills} | {b.item for b, _ in self.dropped})
         self._post_bills(income)
