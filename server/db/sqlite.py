@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.inserts import by_place, insert, stream
 from server.db.later import Later
+from server.db.script import dialect, statements
 from server.db.turn import PEN_WAIT_S, Turn
 
 if TYPE_CHECKING:
@@ -238,26 +238,3 @@ def _spread(sql: str, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]
         flat[name] = json.dumps([one for one in flat[name] if type(one) is not str or "\x00" not in one])
         sql = sql.replace(f"in :{name}", f"in (select value from json_each(:{name}))")
     return sql, flat
-
-
-def statements(text: str) -> list[str]:
-    """Split a script; a trigger's body keeps its semicolons."""
-    found, current = [], ""
-    for line in text.splitlines(keepends=True):
-        current += line
-        if line.rstrip().endswith(";") and sqlite3.complete_statement(current):
-            found.append(current)
-            current = ""
-    return [s for s in (*found, current) if re.sub(r"--.*", "", s).strip()]
-
-
-def dialect(statement: str) -> str:
-    """Our SQL as SQLite wants it: STRICT tables (else '12abc' enters an integer column), clustered by key."""
-    bare = re.sub(r"--[^\n]*", "", statement).strip()
-    if not re.match(r"create table", bare, re.IGNORECASE):
-        return bare
-    bare = re.sub(r"\bbigint\b", "integer", bare)
-    bare = re.sub(r"\bbytea\b", "blob", bare).rstrip(";").rstrip()
-    if bare.endswith("/* clustered */"):
-        return bare.removesuffix("/* clustered */") + " strict, without rowid"
-    return bare + " strict"
