@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -22,12 +22,8 @@ class Sql(Protocol):
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
 
 
-class Engine(Protocol):
-    """What differs between SQLite and PostgreSQL; one file each."""
-
-    name: str
-    path: str
-    """Where the data is: the same for all connections to one database."""
+class Writing(Protocol):
+    """What a pen needs: the connection of an engine, or one in a process of its own (`server.db.hand`)."""
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]: ...
     def row(self, sql: str, params: Mapping[str, Any]) -> Row | None: ...
@@ -35,19 +31,27 @@ class Engine(Protocol):
     def execute(self, sql: str, params: Mapping[str, Any]) -> int: ...
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
+    def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]: ...
     def begin(self) -> None: ...
-    def begin_read(self) -> None: ...
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
-    def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]: ...
+
+
+class Engine(Writing, Protocol):
+    """What differs between SQLite and PostgreSQL; one file each."""
+
+    name: str
+    path: str
+    """Where the data is: the same for all connections to one database."""
+
+    def begin_read(self) -> None: ...
     def check_keys_late(self) -> None: ...
     def integrity(self) -> list[str]: ...
     def script(self, text: str) -> None: ...
     def migration_lock(self) -> None: ...
     def tables(self) -> list[str]: ...
     def grown(self) -> None: ...
-    def bulky(self) -> None: ...
-    def beside(self) -> AbstractContextManager[Engine | None]: ...
+    def beside(self) -> AbstractContextManager[Writing | None]: ...
     def patient(self) -> None: ...
     def alive(self) -> bool: ...
     def close(self) -> None: ...
@@ -56,7 +60,7 @@ class Engine(Protocol):
 class Reader:
     """The verbs of `Sql` over an engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Writing) -> None:
         self.engine = engine
 
     def all(self, sql: str, **params: Any) -> list[Row]:
@@ -90,7 +94,7 @@ class Reader:
 class Pen(Reader):
     """One write of one community: its number, its instant, and what it touched."""
 
-    def __init__(self, engine: Engine, community: str, n: int, who: str, verb: str) -> None:
+    def __init__(self, engine: Writing, community: str, n: int, who: str, verb: str) -> None:
         super().__init__(engine)
         self.community = community
         self.n = n
@@ -119,8 +123,11 @@ class Pen(Reader):
 class Db(Reader):
     """One connection. Reads outside a transaction see what is committed when they start."""
 
+    engine: Engine
+
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
+        self._writes: Writing = engine
         self._open = False
 
     @property
@@ -137,21 +144,22 @@ class Db(Reader):
         Committed when the block ends, rolled back when it raises. `new` makes the pen of a new community.
         Errors: Refusal community_unknown; `Busy` when the pen is not free in time; `Unknown` at commit.
         """
-        with self._transaction(self.engine.begin):
+        writes = self._writes
+        with self._transaction(writes, writes.begin):
             if community is None:
-                yield Pen(self.engine, "", 0, who, verb)
+                yield Pen(writes, "", 0, who, verb)
                 return
-            pen = Pen(self.engine, community, self._take(community, new), who, verb)
+            pen = Pen(writes, community, self._take(community, new), who, verb)
             yield pen
             pen.finish()
 
     def _take(self, community: str, new: bool) -> int:
         if new:
-            self.engine.execute(
+            self._writes.execute(
                 "insert into pen (community, n) values (:c, 0) on conflict (community) do nothing",
                 {"c": community},
             )
-        row = self.engine.row(
+        row = self._writes.row(
             "update pen set n = n + 1 where community = :c returning n", {"c": community}
         )
         if row is None:
@@ -161,11 +169,11 @@ class Db(Reader):
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
         """One consistent read transaction."""
-        with self._transaction(self.engine.begin_read):
+        with self._transaction(self.engine, self.engine.begin_read):
             yield Reader(self.engine)
 
     @contextmanager
-    def _transaction(self, begin: Any) -> Iterator[None]:
+    def _transaction(self, engine: Writing, begin: Callable[[], None]) -> Iterator[None]:
         if self._open:
             raise RuntimeError("a transaction is open already: pass the pen on instead of taking another")
         begin()
@@ -173,21 +181,25 @@ class Db(Reader):
         try:
             yield
         except BaseException:
-            self.engine.rollback()
+            engine.rollback()
             raise
         else:
-            self.engine.commit()
+            engine.commit()
         finally:
             self._open = False
 
     @contextmanager
     def beside(self) -> Iterator[Reader | None]:
-        """Bulk work: rows put in this block go into the database while the caller makes the next ones.
+        """Bulk work: what is put in this block goes into the database while the caller makes the next rows.
 
         What is asked of the pen waits for them, and raises what they were refused for; so does the commit. Gives a
         reader of what was committed before the open write, which does not wait, or None where nothing is gained."""
-        with self.engine.beside() as engine:
-            yield Reader(engine) if engine is not None else None
+        with self.engine.beside() as hand:
+            self._writes = hand or self.engine
+            try:
+                yield Reader(self.engine) if hand else None
+            finally:
+                self._writes = self.engine
 
     def grown(self) -> None:
         """Say, outside a transaction, that tables have grown a lot: the engine looks again how it reads them."""

@@ -229,9 +229,6 @@ class Postgres:
             with _translated():
                 self.connection.execute(f'analyze "{row["relname"]}"')
 
-    def bulky(self) -> None:
-        """Nothing: the server has its own memory and takes its own checkpoints."""
-
     @contextmanager
     def beside(self) -> Iterator[None]:
         """Nothing: the server is a process of its own."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
-from server.db.inserts import by_place, insert, stream
-from server.db.later import Later
+from server.db.hand import Hand
+from server.db.inserts import insert, stream
 from server.db.script import dialect, statements
 from server.db.turn import PEN_WAIT_S, Turn
 
@@ -67,15 +67,7 @@ class Sqlite:
                 connection.execute(f"pragma {pragma}").close()
         self.path = path
         self.turn = Turn(str(Path(path).resolve()))
-        self.later: Later | None = None
-        self._open = connection
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection, once the rows that are on their way (`beside`) are in."""
-        if self.later is not None:
-            self.later.settle()
-        return self._open
+        self.connection = connection
 
     @cached_property
     def utils(self) -> sqlite_utils.Database:
@@ -112,22 +104,10 @@ class Sqlite:
             return self.connection.executemany(sql, rows).rowcount
 
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int:
-        if not columns and self.later is None:
-            with _translated():
-                return stream(self.connection, table, rows, clash)
-        names, values = (tuple(columns), rows) if columns else by_place(rows)
-        kept = list(values)
-        if self.later is None or clash:  # how many there were is known only afterwards
-            return self._insert(self.connection, table, names, kept, clash)
-        self.later.do(lambda: self._insert(self._open, table, names, kept))
-        return len(kept)
-
-    def _insert(
-        self, connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[Sequence[Any]],
-        clash: str = "",
-    ) -> int:
         with _translated():
-            return insert(connection, table, columns, rows, clash)
+            if not columns:
+                return stream(self.connection, table, rows, clash)
+            return insert(self.connection, table, tuple(columns), list(rows), clash)
 
     def begin(self) -> None:
         self.turn.take()
@@ -146,20 +126,13 @@ class Sqlite:
 
     def commit(self) -> None:
         try:
-            connection = self.connection
-        except DbError:  # rows that were on their way were refused
-            self.rollback()
-            raise
-        try:
-            connection.execute("commit")
+            self.connection.execute("commit")
         except sqlite3.Error as error:
             self.rollback()
             raise Unknown(str(error)) from error
         self.turn.give()
 
     def rollback(self) -> None:
-        if self.later is not None:
-            self.later.drop()
         try:
             if self.connection.in_transaction:
                 self.connection.execute("rollback")
@@ -204,16 +177,13 @@ class Sqlite:
             self.connection.execute(f"pragma {pragma}").close()
 
     @contextmanager
-    def beside(self) -> Iterator[Sqlite]:
-        """SQLite works without Python's lock: rows go into the file on one thread, the next are made on another."""
-        reader = Sqlite(self.path)
-        self.later = Later()
+    def beside(self) -> Iterator[Hand]:
+        """A process that writes, with a connection and a processor of its own; this connection goes on reading."""
+        hand = Hand(self.path)
         try:
-            yield reader
+            yield hand
         finally:
-            self.later.close()
-            self.later = None
-            reader.close()
+            hand.close()
 
     def tables(self) -> list[str]:
         return list(self.utils.table_names())

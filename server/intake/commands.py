@@ -41,7 +41,6 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
     sources = acts.sources_of(args.dir)
     community = estate.find_or_make(db, args.community)
     bar = Bar()
-    db.engine.bulky()
     with _undisturbed():
         report = acts.bring(db, community, sources, progress=bar)
     bar.end()

@@ -13,7 +13,7 @@ from server.intake.gather import Gathered
 from server.intake.plan import PREFIX, Known, Move, booking, key_of, match_reversal, moves_of, read_content
 from server.intake.rows.bills import BillRow
 from server.intake.standing import Spot, Standing
-from server.ledger.bulk import Bill, Chunk, Receipt
+from server.ledger.bulk import Bill, Books, Chunk, Receipt
 
 SLOTS = ("bill", "receipt", "reversal")
 CORRECTED = "导入更正"
@@ -66,9 +66,13 @@ class MoneyChunk(Standing):
                 self._take(id_, move)
         return self.out
 
+    def make(self, books: Books) -> None:
+        """Make its rows, before its pen is taken, for books as that pen will find them."""
+        self.chunk.make(books)
+
     def write(self) -> None:
         """Write what was gathered and remember what was imported."""
-        self.chunk.write()
+        self.chunk.write(self.pen)
         store.remember_new(self.pen, [
             (self.c, move.slot, home, move.key, move.content, bill.id if bill else "", receipt.id if receipt else "",
              int(booked), "", self.batch)

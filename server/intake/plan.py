@@ -118,8 +118,8 @@ def _move(
     if row.paid:
         words = TAB.join((row.paid_on, row.channel, row.label))
         sign = "-" if row.paid < 0 else ""
-        counts[f"{sign}{key}{TAB}{words}"] += 1
-        k = counts[f"{sign}{key}{TAB}{words}"]
+        same = f"{sign}{key}{TAB}{words}"
+        k = counts[same] = counts[same] + 1
         transaction = f"{PREFIX}{code} {key} {row.paid_on} {row.channel} {row.label} {k}"
     if row.fen:
         slot, content = "bill", content_of(Owed(row.fen, row.due, row.until),

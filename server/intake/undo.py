@@ -63,7 +63,7 @@ def _money(pen: Pen, rows: list[dict[str, Any]], counts: Counter[str]) -> None:
         elif row["kind"] == "bill":
             bill, receipt = _bill(chunk, row, bill, receipt, turns, counts)
         again.append((row, bill, receipt))
-    chunk.write()
+    chunk.write(pen)
     store.remember(pen, [
         {"kind": row["kind"], "home": row["home"], "key": row["key"], "content": row["before"],
          "fact": bill.id if bill and row["before"] else "", "payment": receipt.id if receipt and row["before"] else "",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from server.db import Pen
@@ -16,6 +17,7 @@ from server.ledger.store import journal as store
 from server.ledger.store import sums
 
 Rows = list[dict[str, Any]]
+_ID = itemgetter(2)
 
 
 class Posting:
@@ -36,7 +38,7 @@ class Posting:
     ) -> None:
         """A line of its own; nothing when fen is 0."""
         if fen:
-            self.lines.append(Line(account, fen, home, bill, payment))
+            self.lines.append((account, fen, home, bill, payment))
 
     def against(self, account: str, fen: int) -> None:
         """The other side, added up by account: a chunk has one such line per account."""
@@ -53,9 +55,14 @@ class Posting:
         tables = dict.fromkeys((*self.facts, *self.ready))
         return {table: values_of(table, self.facts.get(table, ())) + self.ready.get(table, []) for table in tables}
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether there is anything to post: bills of 0 fen are facts without an entry."""
+        return bool(self.lines) or any(self.counter.values())
+
     def all_lines(self) -> list[Line]:
         """Its own lines, then one for each account of the other side."""
-        return self.lines + [Line(account, fen) for account, fen in self.counter.items() if fen]
+        return self.lines + [(account, fen, None, None, None) for account, fen in self.counter.items() if fen]
 
     def post(self, pen: Pen) -> int | None:
         """Write the entry and its facts; its number, or None when it has no lines (bills of 0 fen)."""
@@ -64,47 +71,51 @@ class Posting:
 
 def post_all(pen: Pen, postings: Sequence[Posting]) -> list[int | None]:
     """Write entries that follow each other in the chain, each table in one go; their numbers."""
-    said = [posting.all_facts() for posting in postings]
-    chain = _Chain(pen, list(zip(postings, (posting.all_lines() for posting in postings), said, strict=True)))
-    chain.write()
-    facts: dict[str, list[Values]] = defaultdict(list)
-    for mine, no in zip(said, chain.numbers, strict=True):
-        for table, rows in mine.items():
-            facts[table] += [(pen.community, no, *row) for row in rows]
-    for table, rows in facts.items():
-        pen.put(table, rows, ("community", "entry", *FACTS[table]))
+    count = sum(1 for posting in postings if posting.has_lines)
+    end = store.chain_end(pen, pen.community, count) if count else (0, None)
+    chain = Chain(pen.community, pen.n, pen.at, pen.who, end, postings)
+    chain.write(pen)
     return chain.numbers
 
 
-class _Chain:
-    """Entries hung from the last seal, one from the other, and what they change of the days' accounts."""
+class Chain:
+    """Entries hung from the last seal, one from the other, with their facts and what they change of the days' accounts.
 
-    def __init__(self, pen: Pen, postings: list[tuple[Posting, list[Line], dict[str, list[Values]]]]) -> None:
-        self.pen = pen
+    Made without the database, from the number and hash of the last entry there is (`end`); `write` once."""
+
+    def __init__(
+        self, community: str, n: int, at: str, who: str, end: tuple[int, str | None], postings: Sequence[Posting]
+    ) -> None:
+        self.community, self.n, self.at, self.who = community, n, at, who
         self.numbers: list[int | None] = []
         self.entries: Rows = []
         self.lines: list[Values] = []
         self.seals: Rows = []
+        self.facts: dict[str, list[Values]] = defaultdict(list)
         self.days: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-        count = sum(1 for _, lines, _ in postings if lines)
-        no, before = store.chain_end(pen, pen.community, count) if count else (0, None)
-        for posting, lines, facts in postings:
-            self.numbers.append(no + 1 if lines else None)
-            if lines:
-                no, before = no + 1, self._add(posting, lines, facts, no + 1, before)
+        self.end = end
+        for posting in postings:
+            self._add(posting)
 
-    def _add(
-        self, posting: Posting, lines: list[Line], facts: dict[str, list[Values]], no: int, before: str | None
-    ) -> str:
-        pen, c, count = self.pen, self.pen.community, len(lines)
-        head = Head(no, posting.book_date, posting.kind, posting.ref, pen.n, pen.at, pen.who)
+    def _add(self, posting: Posting) -> None:
+        facts, lines, no = posting.all_facts(), posting.all_lines(), None
+        if lines:
+            no = self._entry(posting, lines, facts)
+        self.numbers.append(no)
+        for table, rows in facts.items():
+            self.facts[table] += [(self.community, no, *row) for row in rows]
+
+    def _entry(self, posting: Posting, lines: list[Line], facts: dict[str, list[Values]]) -> int:
+        c, (last, before), count = self.community, self.end, len(lines)
+        no = last + 1
+        head = Head(no, posting.book_date, posting.kind, posting.ref, self.n, self.at, self.who)
         digest = chain_hash(c, before, head, lines, facts.items())
         self.entries.append(
             {"community": c, "entry": no, "no": no, "lines": count, "book_date": head.book_date, "kind": head.kind,
              "ref": head.ref, "n": head.n, "at": head.at, "who": head.who})
         self.lines += line_rows(c, no, lines)
         self.seals.append(
-            {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": no - 1 if no > 1 else None,
+            {"community": c, "no": no, "entry": no, "lines": count, "total": 0, "prev_no": last if last else None,
              "prev_hash": before, "hash": digest})
         sides: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for account, fen, *_ in lines:
@@ -113,15 +124,20 @@ class _Chain:
             kept = self.days[head.book_date, account]
             kept[0] += debit
             kept[1] -= credit
-        return digest
+        self.end = no, digest
+        return no
 
-    def write(self) -> None:
+    def write(self, pen: Pen) -> None:
+        """Sums, headers, lines, seals, then the facts by table in the order of their keys."""
         if self.entries:
-            sums.add_accounts(self.pen, [
-                {"c": self.pen.community, "day": day, "account": account, "debit": debit, "credit": credit}
+            sums.add_accounts(pen, [
+                (self.community, day, account, debit, credit)
                 for (day, account), (debit, credit) in sorted(self.days.items())
             ])
-            store.add_entries(self.pen, self.entries, self.lines, self.seals)
+            store.add_entries(pen, self.entries, self.lines, self.seals)
+        for table, rows in self.facts.items():
+            rows.sort(key=_ID)  # entries are by month, ids by home: in their order rows go to the end of their table
+            pen.put(table, rows, ("community", "entry", *FACTS[table]))
 
 
 def line_rows(c: str, no: int, lines: Sequence[Line]) -> list[Values]:
@@ -176,8 +192,7 @@ class Sums:
         ])
         sums.add_periods(pen, self._by_building(pen))
         sums.add_takings(pen, [
-            {"c": c, "day": day, "channel": channel, "fen": v[0], "payments": v[1], "reversed": v[2], "reversals": v[3]}
-            for (day, channel), v in self.takings.items()
+            (c, day, channel, *kept) for (day, channel), kept in sorted(self.takings.items())
         ])
         for home in self.homes:
             pen.touch("household", home)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from threading import Event, get_ident
-from typing import Any
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from server.db import Broken, Db
+from server.db import Broken, Db, DbError, Unknown
 from server.db import inserts as bulk
-from server.db.later import Later
+from server.db.hand import Hand
+from tests.patience import until
+
+ROOT = Path(__file__).parents[2]
 
 COLUMNS = ("community", "name", "n")
 
@@ -111,25 +116,53 @@ class Cursor:
     def close(self) -> None: ...
 
 
-def test_later_work_is_done_in_order_on_one_other_thread() -> None:
-    later, done = Later(), []
-    for i in range(100):
-        later.do(lambda i=i: done.append((i, get_ident())))  # type: ignore[misc]
-    later.settle()
-    later.close()
-    assert [i for i, _ in done] == list(range(100))
-    assert len({thread for _, thread in done} - {get_ident()}) == 1
+def test_the_killed_process_that_writes_is_told_and_leaves_nothing(db: Db, db_url: str, community: str) -> None:
+    if db.engine.name == "postgres":
+        pytest.skip("PostgreSQL is a process of its own already: rows are not handed over")
+
+    def killed(at: str) -> None:
+        with db.beside(), db.write(community) as pen:
+            pen.put("counter", rows(community, 3000), COLUMNS)
+            if at == "rows":
+                kept(pen, community)
+            hand = cast(Hand, pen.engine)
+            hand.process.kill()
+            hand.process.wait()
+            if at == "rows":
+                pen.put("counter", rows(community, 3000, 3000), COLUMNS)
+                kept(pen, community)
+
+    with pytest.raises(DbError, match="has ended"):
+        killed("rows")
+    with pytest.raises((DbError, Unknown), match="has ended"):
+        killed("commit")
+    assert kept(db, community) == 0
+    with db.write(community) as pen:  # the pen is free: the turn went with the process
+        pen.put("counter", rows(community, 40), COLUMNS)
+    assert kept(db, community) == 40
 
 
-def test_after_a_failure_nothing_later_is_done() -> None:
-    later, done, hold = Later(), [], Event()
-    later.do(hold.wait)
-    later.do(lambda: 1 // 0)
-    later.do(lambda: done.append("never"))
-    hold.set()
-    pytest.raises(ZeroDivisionError, later.settle)
-    later.settle()  # it is said once
-    later.do(lambda: done.append("again"))
-    later.settle()
-    later.close()
-    assert done == ["again"]
+def test_the_process_that_writes_ends_with_the_one_that_started_it(db: Db, db_url: str, community: str) -> None:
+    if db.engine.name == "postgres":
+        pytest.skip("PostgreSQL is a process of its own already: rows are not handed over")
+    owner = subprocess.Popen([sys.executable, "-m", "tests.db.worker", "beside", db_url, community, "40"], cwd=ROOT,
+                             stdout=subprocess.PIPE)
+    assert owner.stdout is not None
+    writer = int(owner.stdout.readline())  # its rows are in the open write
+    assert kept(db, community) == 0
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    until(lambda: not alive(writer))
+    assert kept(db, community) == 0
+    with db.write(community) as pen:
+        pen.put("counter", rows(community, 40), COLUMNS)
+    assert kept(db, community) == 40
+
+
+def alive(number: int) -> bool:
+    """A process that runs; one that ended and that nobody has asked for is none."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

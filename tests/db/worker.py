@@ -1,11 +1,17 @@
-"""A process of the contract test: `read-write URL COMMUNITY ROUNDS` or `endless URL COMMUNITY FILE`."""
+"""A process of the contract test: `VERB URL COMMUNITY WORD`.
+
+read-write ROUNDS · endless FILE · beside ROWS
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from threading import Event
+from typing import cast
 
 from server.db import Sql, connect
+from server.db.hand import Hand
 
 
 def value(db: Sql, community: str) -> int:
@@ -34,9 +40,22 @@ def endless(url: str, community: str, acknowledged: str) -> None:
             file.write(f"{os.getpid()}-{pen.n}\n")
 
 
+def beside(url: str, community: str, count: int) -> None:
+    """Put rows and say the number of the process that writes them; then wait to be killed."""
+    db = connect(url)
+    with db.beside(), db.write(community) as pen:
+        pen.put("counter", [(community, f"n{i:05d}", i) for i in range(count)], ("community", "name", "n"))
+        value(pen, community)
+        sys.stdout.write(f"{cast(Hand, pen.engine).process.pid}\n")
+        sys.stdout.flush()
+        Event().wait()
+
+
 if __name__ == "__main__":
     verb, url, community, last = sys.argv[1:]
     if verb == "read-write":
         read_decide_write(url, community, int(last))
+    elif verb == "beside":
+        beside(url, community, int(last))
     else:
         endless(url, community, last)

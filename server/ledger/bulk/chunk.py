@@ -1,33 +1,29 @@
 """The chunk writer: bills, receipts and reversals of whole homes, gathered first, written at once under one pen.
 
-Same facts, lines and sums as the single acts, but one entry per chunk, kind and year of the books; what is owed is
+Same facts, lines and sums as the single acts, but one entry per chunk, kind and month of the books; what is owed is
 written once, at its final value. The caller names everything: a receipt settles the bill it is for, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
-from server.access import prefix_of
 from server.db import Pen
 from server.ledger.acts.bills import accounts_for
-from server.ledger.bulk import rows
+from server.ledger.bulk import making, rows
+from server.ledger.bulk.books import Books
 from server.ledger.bulk.records import Bill, Part, Receipt, standing_bill, standing_receipt
-from server.ledger.posting import Posting, Sums, post_all
-from server.ledger.rules import accounts
+from server.ledger.posting import Chain, Sums
 from server.ledger.rules.money import book_date
-from server.ledger.rules.numbers import key
+from server.ledger.rules.numbers import Values
 from server.ledger.store import bills as bill_store
 from server.ledger.store import bulk as store
 from server.ledger.store import journal, payments, sums
 
-T = TypeVar("T")
-
 
 class Chunk:
-    """Gather with `bill receive take_back drop settle`, then `write`, once. Ids are there after `write`."""
+    """Gather with `bill receive take_back drop settle`, then `make` and `write`, once each; `write` makes what was not
+    made. Making asks nothing: it can be done while the chunk before is being written."""
 
     def __init__(self, pen: Pen) -> None:
         self.pen = pen
@@ -43,6 +39,10 @@ class Chunk:
         self.dropped: list[tuple[Bill, str]] = []
         self.known_bills: dict[str, Bill] = {}
         self.known_receipts: dict[str, Receipt] = {}
+        self.chain: Chain | None = None  # what was made
+        self.taken: dict[str, tuple[int, int]] = {}  # counter → first number and how many
+        self.fresh: list[str] = []
+        self.owed: list[Values] = []
 
     def load(self, bills: Sequence[str], receipts: Sequence[str]) -> None:
         """Fetch standing bills and payments by id, and everything that ties them together."""
@@ -118,18 +118,31 @@ class Chunk:
         self.dropped.append((bill, reason))
         return list(dict.fromkeys(part.receipt for part in parts))
 
-    def write(self) -> None:
-        """Write the sums, number everything, post the entries in the order their keys ask for."""
-        pen, c = self.pen, self.pen.community
-        self.sums.save(pen)  # first: it asks, and whoever asks waits for rows that are on their way
-        self._number()
-        income = accounts_for(pen, {b.item for b in self.bills} | {b.item for b, _ in self.dropped})
-        self._post_bills(income)
-        self._post_receipts()
-        self._post_reversals()
-        self._post_dropped(income)
-        self._post_later()
-        pen.put("owed", [rows.owed(c, bill) for bill in self.bills], rows.OWED)
+    def make(self, books: Books) -> None:
+        """Number everything and make its rows; `books` stand after them then. Ids are there from now on."""
+        before = dict(books.numbers)
+        entries = making.postings(self, books)
+        chain = Chain(books.community, books.n, books.at, books.who, books.end, entries)
+        books.end = chain.end
+        books.number("entry", books.end[0] - before["entry"])
+        self.taken = {name: (first + 1, books.numbers[name] - first) for name, first in before.items()}
+        self.fresh, self.chain = books.fresh, chain
+        self.owed = [rows.owed(books.community, bill) for bill in self.bills]
+
+    def write(self, pen: Pen) -> None:
+        """Write what was made, making it now if it was not: the sums, the entries with their facts, what is owed."""
+        if self.chain is None:
+            self.make(Books.under(pen))
+        assert self.chain is not None
+        c = pen.community
+        for name, (first, count) in self.taken.items():
+            if count and journal.number(pen, c, name, count) != first:
+                raise RuntimeError(f"numbers of {name} were given away meanwhile")  # the pen makes that impossible
+        self.sums.save(pen)  # before rows are on their way: it asks, and whoever asks waits for them
+        if self.fresh:
+            accounts_for(pen, set(self.fresh))
+        self.chain.write(pen)
+        pen.put("owed", self.owed, rows.OWED)
         pen.put("credit", [
             {"community": c, "home": r.home, "payment": r.id, "fen": r.credit} for r in self.receipts if r.credit
         ])
@@ -161,90 +174,3 @@ class Chunk:
         self.sums.bill(part.bill.home, part.bill.period, part.bill.item, settled=-part.fen)
         self.sums.prepaid(part.receipt.home, part.fen)
         return part
-
-    def _number(self) -> None:
-        for i, bill in self._numbers("bill", self.bills):
-            bill.id = key("b", i)
-        for i, receipt in self._numbers("receipt", self.receipts):
-            receipt.id = key("p", i)
-        for i, part in self._numbers("allocation", [*self.first, *self.later]):
-            part.id = key("a", i)
-
-    def _numbers(self, name: str, things: Sequence[T]) -> Iterator[tuple[int, T]]:
-        if not things:
-            return iter(())
-        return enumerate(things, journal.number(self.pen, self.pen.community, name, len(things)))
-
-    def _post_bills(self, income: dict[str, str]) -> None:
-        n, today = self.pen.n, self.pen.day
-        postings = []
-        for day, bills in rows.by_month((min(self._day(f"{b.period}-01"), today), b) for b in self.bills):
-            posting = Posting("bill", day)
-            ready = posting.ready["bill"]
-            for bill in bills:
-                ready.append(rows.bill(bill, n))
-                posting.line(accounts.RECEIVABLE, bill.fen, bill.home, bill.id)
-                posting.against(income[bill.item], -bill.fen)
-            postings.append(posting)
-        post_all(self.pen, postings)
-
-    def _post_receipts(self) -> None:
-        pen, prefix = self.pen, prefix_of(self.pen.community)
-        parts: dict[int, list[Part]] = defaultdict(list)
-        for part in self.first:
-            parts[id(part.receipt)].append(part)
-        postings = []
-        for day, receipts in rows.by_month((receipt.book, receipt) for receipt in self.receipts):
-            posting = Posting("payment", day)
-            ready = posting.ready["payment"]
-            for receipt in receipts:
-                mine = parts.get(id(receipt), ())
-                ready.append(rows.receipt(receipt, pen, prefix, mine))
-                posting.against(receipt.account, receipt.fen)
-                posting.line(accounts.PREPAID, -receipt.fen, receipt.home, None, receipt.id)
-                for part in mine:
-                    rows.part(posting, part, part.id, None, pen.n)
-            postings.append(posting)
-        post_all(pen, postings)
-
-    def _post_reversals(self) -> None:
-        """Parts undone and money gone back, by the month it is booked in."""
-        events: list[tuple[str, tuple[int, Any]]] = [
-            (book, (i, part)) for i, (book, part) in self._numbers("allocation", self.undone)]
-        events += [(book, (i, back)) for i, (book, back) in self._numbers("reversal", self.returned)]
-        postings = []
-        for day, things in rows.by_month(events):
-            posting = Posting("reversal", day)
-            for i, thing in things:
-                if isinstance(thing, Part):
-                    rows.part(posting, thing, key("a", i), thing.id, self.pen.n)
-                else:
-                    self._give_back(posting, key("r", i), *thing)
-            postings.append(posting)
-        post_all(self.pen, postings)
-
-    def _give_back(
-        self, posting: Posting, id_: str, receipt: Receipt, fen: int, on: str, reason: str, label: str
-    ) -> None:
-        posting.line(accounts.PREPAID, fen, receipt.home, None, receipt.id)
-        posting.line(receipt.account, -fen, None, None, receipt.id)
-        posting.fact("reversal", {
-            "id": id_, "payment": receipt.id, "fen": fen, "happened_on": on, "book_date": self._day(on),
-            "reason": reason, "label": label, "who": self.pen.who, "at": self.pen.at, "n": self.pen.n,
-        })
-
-    def _post_dropped(self, income: dict[str, str]) -> None:
-        posting = Posting("bill_reversed", self._day(self.pen.day))
-        for i, part in self._numbers("allocation", self.freed):
-            rows.part(posting, part, key("a", i), part.id, self.pen.n)
-        for i, (bill, reason) in self._numbers("bill", self.dropped):
-            posting.ready["bill"].append(rows.reversing(bill, key("b", i), reason, self.pen.n))
-            posting.line(accounts.RECEIVABLE, -bill.fen, bill.home, key("b", i))
-            posting.against(income[bill.item], bill.fen)
-        posting.post(self.pen)
-
-    def _post_later(self) -> None:
-        posting = Posting("allocation", self._day(self.pen.day))
-        for part in self.later:
-            rows.part(posting, part, part.id, None, self.pen.n)
-        posting.post(self.pen)

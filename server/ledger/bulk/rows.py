@@ -7,11 +7,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from server.db import Pen
+from server.ledger.bulk.books import Books
 from server.ledger.bulk.records import Bill, Part, Receipt
 from server.ledger.posting import Posting
 from server.ledger.rules import accounts
-from server.ledger.rules.numbers import Line, Values, payload_hash, receipt_no
+from server.ledger.rules.numbers import Values, payload_hash, receipt_no
 
 POLICY = "designated"
 T = TypeVar("T")
@@ -29,11 +29,11 @@ def reversing(old: Bill, id_: str, reason: str, n: int) -> Values:
             -old.fen, reason, None, old.id, old.source, n)
 
 
-def receipt(got: Receipt, pen: Pen, prefix: str, parts: Sequence[Part]) -> Values:
+def receipt(got: Receipt, books: Books, prefix: str, parts: Sequence[Part]) -> Values:
     """Values in the order of `FACTS["payment"]`."""
-    return (got.id, got.channel, got.transaction, got.home, got.fen, got.day, got.book, pen.at, got.who,
+    return (got.id, got.channel, got.transaction, got.home, got.fen, got.day, got.book, books.at, got.who,
             receipt_no(prefix, int(got.id[1:])), got.label, got.note, POLICY,
-            payload_hash(got.home, got.fen, got.day, [part.bill.id for part in parts]), pen.n)
+            payload_hash(got.home, got.fen, got.day, [part.bill.id for part in parts]), books.n)
 
 
 def part(posting: Posting, made: Part, id_: str, undoes: str | None, n: int) -> None:
@@ -42,7 +42,7 @@ def part(posting: Posting, made: Part, id_: str, undoes: str | None, n: int) -> 
     fen = made.fen if undoes is None else -made.fen
     posting.ready["allocation"].append((id_, payment, bill_id, home, made.fen, undoes, n))
     posting.lines += (
-        Line(accounts.PREPAID, fen, home, bill_id, payment), Line(accounts.RECEIVABLE, -fen, home, bill_id, payment))
+        (accounts.PREPAID, fen, home, bill_id, payment), (accounts.RECEIVABLE, -fen, home, bill_id, payment))
 
 
 OWED = ("community", "bill", "home", "due", "fen", "settled_fen", "waived_fen", "open_fen")

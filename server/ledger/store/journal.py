@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from server.db import Row, Sql
+from server.db import Row, Sql, listed
 
 LINE = ("community", "entry", "seq", "lines", "account", "fen", "prev", "before", "after", "home", "bill", "payment")
 
@@ -24,6 +25,19 @@ def last_seal(db: Sql, c: str) -> Row | None:
     return db.one("select no, hash from seal where community = :c order by no desc limit 1", c=c)
 
 
+def last_numbers(db: Sql, c: str, names: Sequence[str]) -> dict[str, int]:
+    """The last number that each of these counters gave out; 0 where it gave none."""
+    where, values = listed("name", names)
+    found = db.all(f"select name, n from counter where community = :c and {where}", c=c, **values)
+    return {**dict.fromkeys(names, 0), **{row["name"]: row["n"] for row in found}}
+
+
+def hash_of(db: Sql, c: str, no: int) -> str | None:
+    """The hash of an entry; none of entry 0."""
+    row = db.one("select hash from seal where community = :c and no = :no", c=c, no=no) if no else None
+    return row["hash"] if row else None
+
+
 def chain_end(db: Sql, c: str, count: int) -> tuple[int, str | None]:
     """Make room for `count` entries: the number and hash of the last one there is, (0, None) at the beginning.
 
@@ -31,8 +45,7 @@ def chain_end(db: Sql, c: str, count: int) -> tuple[int, str | None]:
     the keys refuse whatever would follow.
     """
     last = number(db, c, "entry", count) - 1
-    row = db.one("select hash from seal where community = :c and no = :no", c=c, no=last) if last else None
-    return last, row["hash"] if row else None
+    return last, hash_of(db, c, last)
 
 
 def add_entries(

@@ -7,6 +7,7 @@ from typing import Any
 from server.db import Row, Sql, listed
 
 Many = list[dict[str, Any]]
+Values = tuple[Any, ...]
 
 
 _HOMES = (
@@ -23,19 +24,8 @@ _PERIODS = (
     " waived_fen = waived_fen + :waived where community = :c and period = :period"
     " and building = :building and item = :item",
 )
-_TAKINGS = (
-    "insert into takings_sum (community, day, channel, fen, payments, reversed_fen, reversals)"
-    " values (:c, :day, :channel, :fen, :payments, :reversed, :reversals)"
-    " on conflict (community, day, channel) do update set fen = takings_sum.fen + excluded.fen,"
-    " payments = takings_sum.payments + excluded.payments,"
-    " reversed_fen = takings_sum.reversed_fen + excluded.reversed_fen,"
-    " reversals = takings_sum.reversals + excluded.reversals"
-)
-_ACCOUNTS = (
-    "insert into account_day (community, day, account, debit, credit) values (:c, :day, :account, :debit, :credit)"
-    " on conflict (community, day, account) do update set debit = account_day.debit + excluded.debit,"
-    " credit = account_day.credit + excluded.credit"
-)
+_TAKINGS = ("community", "day", "channel", "fen", "payments", "reversed_fen", "reversals")
+_ACCOUNTS = ("community", "day", "account", "debit", "credit")
 _CREDIT = (
     "insert into credit (community, home, payment, fen) values (:c, :home, :payment, 0)"
     " on conflict (community, home, payment) do nothing",
@@ -63,14 +53,20 @@ def add_periods(db: Sql, rows: Many) -> None:
     _add(db, _PERIODS, ("c", "period", "building", "item"), rows)
 
 
-def add_takings(db: Sql, rows: Many) -> None:
-    """rows: c, day, channel, fen, payments, reversed, reversals, as differences, which are never negative."""
-    db.run(_TAKINGS, many=rows)
+def _raise(db: Sql, table: str, columns: tuple[str, ...], rows: list[Values]) -> None:
+    """Add the sums of rows to those that stand there: the first three columns are the key, no sum is ever negative."""
+    more = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in columns[3:])
+    db.put(table, rows, columns, f"on conflict ({', '.join(columns[:3])}) do update set {more}")
 
 
-def add_accounts(db: Sql, rows: Many) -> None:
-    """rows: c, day, account, debit, credit: what entries add to a day's account, never negative."""
-    db.run(_ACCOUNTS, many=rows)
+def add_takings(db: Sql, rows: list[Values]) -> None:
+    """rows: community, day, channel, fen, payments, reversed, reversals, as differences, which are never negative."""
+    _raise(db, "takings_sum", _TAKINGS, rows)
+
+
+def add_accounts(db: Sql, rows: list[Values]) -> None:
+    """rows: community, day, account, debit, credit: what entries add to a day's account, never negative."""
+    _raise(db, "account_day", _ACCOUNTS, rows)
 
 
 def change_owed(db: Sql, rows: Many) -> None:
