@@ -19,6 +19,8 @@ from typing import Any
 from server.db.errors import Broken, DbError
 from server.db.sqlite import Sqlite
 
+TURN_S = 0.0005  # who listens gets his turn soon, so that the pipe does not fill up; he is done at once
+
 
 class Writer:
     """One connection and what went wrong on it that nobody was told yet."""
@@ -57,6 +59,7 @@ class Writer:
 def main() -> None:
     """Serve until the other side is gone."""
     gc.disable()  # rows make no cycles, and there are many of them
+    sys.setswitchinterval(TURN_S)
     pipe, engine = Connection(int(sys.argv[1])), Sqlite(sys.argv[2])
     engine.bulky()
     heard: SimpleQueue[bytes] = SimpleQueue()

@@ -20,7 +20,6 @@ from server.intake.reading import Source
 
 BAR = 24
 SWEEP = 300_000  # objects of a chunk or two
-TURN_S = 0.0005
 
 
 def add(sub: Any) -> None:
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
     sources = acts.sources_of(args.dir)
     community = estate.find_or_make(db, args.community)
     bar = Bar()
-    with _undisturbed():
+    with _rarely_swept():
         report = acts.bring(db, community, sources, progress=bar)
     bar.end()
     report["notes"] = [*report["notes"], *acts.passed_over(args.dir)]
@@ -57,17 +56,14 @@ def run(args: argparse.Namespace, db: Db, say: Any) -> tuple[dict[str, Any], int
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Python's collector looks through everything alive again and again, a tenth of an import's time: less often.
-    The thread that brings rows to the database gets its turn at once, for it soon lets go again."""
-    usual, turn = gc.get_threshold(), sys.getswitchinterval()
+def _rarely_swept() -> Iterator[None]:
+    """Python's collector looks through everything alive again and again, a tenth of an import's time: less often."""
+    usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(SWEEP, *usual[1:])
-    sys.setswitchinterval(TURN_S)
     try:
         yield
     finally:
-        sys.setswitchinterval(turn)
         gc.set_threshold(*usual)
         gc.unfreeze()
 
