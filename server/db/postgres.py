@@ -162,9 +162,8 @@ class Postgres:
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Any]) -> int:
         names = ", ".join(f'"{column}"' for column in columns)
         count = 0
-        with _translated(), self.connection.cursor() as cursor, cursor.copy(
-            f'copy "{table}" ({names}) from stdin'
-        ) as copy:
+        sql = f'copy "{table}" ({names}) from stdin'
+        with _translated(), self.connection.cursor() as cursor, cursor.copy(sql) as copy:
             for row in rows:
                 copy.write_row([row[name] for name in columns] if isinstance(row, Mapping) else row)
                 count += 1
@@ -228,6 +227,9 @@ class Postgres:
         for row in self.rows(outgrown, {}):
             with _translated():
                 self.connection.execute(f'analyze "{row["relname"]}"')
+
+    def serving(self) -> None:
+        """Nothing: the server keeps its log."""
 
     @contextmanager
     def beside(self) -> Iterator[None]:

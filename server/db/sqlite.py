@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.hand import Hand
 from server.db.inserts import insert, stream
+from server.db.log import NET, Log
 from server.db.script import dialect, statements
 from server.db.turn import PEN_WAIT_S, Turn
 
@@ -67,6 +68,7 @@ class Sqlite:
                 connection.execute(f"pragma {pragma}").close()
         self.path = path
         self.turn = Turn(str(Path(path).resolve()))
+        self.log: Log | None = None
         self.connection = connection
 
     @cached_property
@@ -130,6 +132,8 @@ class Sqlite:
         except sqlite3.Error as error:
             self.rollback()
             raise Unknown(str(error)) from error
+        if self.log is not None:
+            self.log.wrote()
         self.turn.give()
 
     def rollback(self) -> None:
@@ -169,6 +173,11 @@ class Sqlite:
 
     def grown(self) -> None:
         """Nothing: keys are used whether or not there are statistics."""
+
+    def serving(self) -> None:
+        """Commits leave the log to a thread of this process; up to a limit, at which they do it themselves."""
+        self.log = Log.of(self.turn.path)
+        self.connection.execute(f"pragma wal_autocheckpoint = {NET}").close()
 
     def bulky(self) -> None:
         """A large estate's indexes change all over with every chunk: keep them in memory, and move them from the log

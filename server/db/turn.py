@@ -24,6 +24,7 @@ class Turn:
     _doors: ClassVar[dict[str, Fair]] = {}
 
     def __init__(self, path: str) -> None:
+        self.path = path
         self.door = self._doors.setdefault(path, Fair())
         self.file = os.open(f"{path}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         self.close = weakref.finalize(self, os.close, self.file)

@@ -43,6 +43,7 @@ class House:
         db: Db | None = getattr(self._local, "db", None)
         if db is None or not db.alive:
             db = self._local.db = connect(self.config.db)
+            db.serving()
         return db
 
 

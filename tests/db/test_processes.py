@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from server.db import Db
 from tests.patience import SECONDS, until
 
@@ -51,9 +53,12 @@ def test_a_poller_misses_no_row_while_processes_write(db: Db, db_url: str, commu
     assert len(seen) == 300
 
 
-def test_everything_acknowledged_before_kill_9_is_there(db: Db, db_url: str, community: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["endless", "serving"])
+def test_everything_acknowledged_before_kill_9_is_there(
+    db: Db, db_url: str, community: str, tmp_path: Path, how: str
+) -> None:
     acknowledged = tmp_path / "acknowledged"
-    workers = [start("endless", db_url, community, str(acknowledged)) for _ in range(2)]
+    workers = [start(how, db_url, community, str(acknowledged)) for _ in range(2)]
     until(lambda: acknowledged.exists() and acknowledged.read_text().count("\n") >= 50, 2 * SECONDS)
     for worker in workers:
         worker.send_signal(signal.SIGKILL)

@@ -1,6 +1,6 @@
 """A process of the contract test: `VERB URL COMMUNITY WORD`.
 
-read-write ROUNDS · endless FILE · beside ROWS
+read-write ROUNDS · endless FILE · serving FILE · beside ROWS
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from threading import Event
 from typing import cast
 
-from server.db import Sql, connect
+from server.db import Sql, connect, log
 from server.db.hand import Hand
 
 
@@ -30,9 +30,12 @@ def read_decide_write(url: str, community: str, rounds: int) -> None:
     db.close()
 
 
-def endless(url: str, community: str, acknowledged: str) -> None:
+def endless(url: str, community: str, acknowledged: str, serving: bool) -> None:
     """Write until killed; after each commit, and only then, append its number to the file."""
     db = connect(url)
+    if serving:
+        log.EVERY, log.ENOUGH = 3, 20  # the log is moved and ended as often as can be
+        db.serving()
     with open(acknowledged, "a", buffering=1) as file:
         while True:
             with db.write(community) as pen:
@@ -58,4 +61,4 @@ if __name__ == "__main__":
     elif verb == "beside":
         beside(url, community, int(last))
     else:
-        endless(url, community, last)
+        endless(url, community, last, verb == "serving")
