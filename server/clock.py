@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -48,6 +49,7 @@ def add_seconds(at: str, n: int) -> str:
     return instant(parse(at) + timedelta(seconds=n))
 
 
+@lru_cache(maxsize=1024)
 def add_days(day: str, n: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=n)).isoformat()
 

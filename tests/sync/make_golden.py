@@ -37,7 +37,9 @@ def today(op: dict[str, Any]) -> dict[str, Any]:
     """What an op means in the newest schema, as JSON."""
     parsed = element(0, op).parsed
     assert isinstance(parsed, Op), element(0, op).verdict
-    return {name: getattr(parsed, name) for name in Op.__slots__}
+    means = parsed._asdict()
+    assert json.loads(means.pop("text")) == means["data"]
+    return means
 
 
 def main() -> None:

@@ -1,11 +1,15 @@
 """Contacts: every time the office or a colleague spoke to a home or left something there."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from server import clock
 from server.cases import store
 from server.db import Pen, Sql
+
+CONTACT = ("id", "home", "at", "kind", "staff", "outcome", "note", "source")
+WORDS = itemgetter(*CONTACT)
 
 
 def record_contact(
@@ -24,9 +28,8 @@ def record_contact(
 def record_contacts(pen: Pen, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep many contacts in one statement; each row holds the words of `record_contact`."""
     made = [
-        {**row, "community": pen.community, "day": row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"])}
-        for row in rows]
-    if pen.put("contact", made, clash="on conflict (community, id) do nothing"):
+        (pen.community, row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"]), *WORDS(row)) for row in rows]
+    if pen.put("contact", made, ("community", "day", *CONTACT), "on conflict (community, id) do nothing"):
         for row in rows:
             pen.touch("household", row["home"])
 

@@ -10,17 +10,12 @@ from server.cases import acts as cases
 from server.db import Pen, Row
 from server.field.acts.moments import when
 from server.field.acts.papers import record_delivery
+from server.field.rules import canonical
 from server.field.rules.fold import held, stop_id
 from server.field.rules.ops import Op
 from server.field.store import claims, visits
 
-DATA = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 MENDED = "上门记录已更正"
-
-
-def dumped(data: Mapping[str, Any]) -> str:
-    """A visit's data as it is stored."""
-    return DATA.encode(data)
 
 
 class Visits:
@@ -32,9 +27,11 @@ class Visits:
         self.device = device
         self.rows: dict[str, Row] = {}
         self.before: dict[str, Row | None] = {}
+        self.data: dict[str, Mapping[str, Any]] = {}
+        """What holds now of each visit of `before`."""
         self.corrections: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
         self.new_corrections: list[Row] = []
-        self.said: list[tuple[str, str, dict[str, Any]]] = []
+        self.said: list[tuple[str, str, Mapping[str, Any]]] = []
         """(op, visit, data) of everything recorded now: its photos and deliveries are facts even when mended."""
 
     def read(self, ids: Sequence[str]) -> None:
@@ -57,22 +54,23 @@ class Visits:
 
     def record(self, op: Op, route: str | None, day: str, status: str) -> None:
         """Keep a new visit; a correction that came first holds at once."""
-        own = dict(op.data)
         self.before[op.op] = None
+        self.said.append((op.op, op.op, op.data))
+        now, data, text = self._held(op.op, self.staff, op.data, op.text)
+        self.data[op.op] = data
         self.rows[op.op] = {
             "community": self.pen.community, "id": op.op, "route": route, "home": op.household, "staff": self.staff,
-            "device": self.device, "at": op.at, "day": day, "outcome": "", "reason": None, "note": "", "held": op.op,
-            "data": "", "status": status, "made_n": self.pen.n, "received_at": self.pen.at,
+            "device": self.device, "at": op.at, "day": day, "outcome": data["outcome"], "reason": data["reason"],
+            "note": data["note"] or "", "held": now, "data": text, "status": status, "made_n": self.pen.n,
+            "received_at": self.pen.at,
         }
-        self.said.append((op.op, op.op, own))
-        self._hold(op.op, own)
 
     def correct(self, op: Op) -> None:
         """Keep a correction; it holds when it is the greatest and the visit is the sender's own."""
         visit, data = op.data["visit"], dict(op.data["data"])
         self.new_corrections.append({
             "community": self.pen.community, "id": op.op, "visit": visit, "staff": self.staff, "at": op.at,
-            "data": dumped(data), "made_n": self.pen.n,
+            "data": canonical.DATA(data), "made_n": self.pen.n,
         })
         self.corrections.setdefault(visit, []).append((op.op, self.staff, data))
         row = self.own(visit)
@@ -80,13 +78,18 @@ class Visits:
             return
         self.said.append((op.op, visit, data))
         self.before.setdefault(visit, dict(row))
-        self._hold(visit, json.loads(row["data"]) if row["held"] == visit else {})
+        own = json.loads(row["data"]) if row["held"] == visit else {}
+        now, kept, text = self._held(visit, self.staff, own, row["data"])
+        self.data[visit] = kept
+        row.update(held=now, outcome=kept["outcome"], reason=kept["reason"], note=kept["note"] or "", data=text)
 
-    def _hold(self, visit: str, own: Mapping[str, Any]) -> None:
-        row = self.rows[visit]
-        mine = [(op, data) for op, staff, data in self.corrections.get(visit, []) if staff == row["staff"]]
+    def _held(self, visit: str, staff: str, own: Mapping[str, Any], text: str) -> tuple[str, Mapping[str, Any], str]:
+        """(op, data, data as it is kept) that holds of a visit of this person."""
+        mine = [(op, data) for op, by, data in self.corrections.get(visit, ()) if by == staff]
+        if not mine:
+            return visit, own, text
         op, data = held(visit, own, mine)
-        row.update(held=op, outcome=data["outcome"], reason=data["reason"], note=data["note"] or "", data=dumped(data))
+        return op, data, canonical.DATA(data)
 
     # --- write -----------------------------------------------------------------
 
@@ -107,7 +110,7 @@ class Visits:
     def _follow(self, row: Row, before: Row | None) -> None:
         """Bring what the visit left in other rooms to what it says now."""
         source, at = f"visit:{row['id']}", _moment(row)
-        now = json.loads(row["data"])
+        now = self.data[row["id"]]
         was = json.loads(before["data"]) if before else {}
         if before is not None:
             cases.mend_contact(self.pen, row["id"], row["outcome"], row["note"])

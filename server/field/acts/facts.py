@@ -66,8 +66,8 @@ class Facts:
         self.rule = cases.visiting(self.pen, self.pen.community)
         days = [self._day(op) for op in knocks]
         first = clock.add_days(min(days), -6)
-        for row in visits.days_of(self.pen, self.pen.community, homes, first, max(days)):
-            self.knocks.setdefault(row["home"], []).append((row["id"], row["day"]))
+        for home, id_, day in visits.days_of(self.pen, self.pen.community, homes, first, max(days)):
+            self.knocks.setdefault(home, []).append((id_, day))
         promising = sorted({op.household for op in knocks if op.household and _promise(op)})
         if promising:
             sums = ledger.sums(self.pen, self.pen.community, promising)

@@ -7,7 +7,6 @@ from typing import Any
 
 from server.db import Pen, Row
 from server.estate import acts as estate
-from server.field.acts.effects import dumped
 from server.field.acts.moments import when
 from server.field.acts.papers import record_delivery
 from server.field.rules.fold import stop_id
@@ -77,7 +76,7 @@ class Marks:
     def _row(self, op: Op, home: str | None) -> None:
         self.rows.append({
             "community": self.pen.community, "id": op.op, "kind": op.kind, "route": op.route, "home": home,
-            "staff": self.staff, "at": op.at, "data": dumped(op.data), "made_n": self.pen.n,
+            "staff": self.staff, "at": op.at, "data": op.text, "made_n": self.pen.n,
             "received_at": self.pen.at,
         })
 

@@ -176,15 +176,16 @@ def _alone(db: Db, community: str, phone: Phone, e: Element, epoch: str) -> dict
         return results or {e.index: result}
 
 
-def _row(pen: Pen, phone: Phone, e: Element, result: Result, flags: Sequence[str], epoch: str) -> Row:
-    told = result.status != "applied"
-    return {
-        "community": pen.community, "op": e.op, "device": phone.device, "staff": phone.staff, "seq": e.n,
-        "kind": e.kind, "at": e.at, "route": e.route, "home": e.household, "hash": e.hash,
-        "status": result.status, "code": result.code, "codes": ",".join(flags), "pointer": result.pointer,
-        "message": result.message, "replaces": e.replaces, "body": e.body, "epoch": epoch, "made_n": pen.n,
-        "received_at": pen.at, "told_n": pen.n if told else None, "untold_n": None, "seen_at": None,
-    }
+def _row(
+    pen: Pen, phone: Phone, e: Element, result: Result, flags: Sequence[str], epoch: str
+) -> tuple[Any, ...]:
+    """The values of `ops.OP`."""
+    told = None if result.status == "applied" else pen.n
+    return (
+        pen.community, e.op, phone.device, phone.staff, e.n, e.kind, e.at, e.route, e.household, e.hash,
+        result.status, result.code, ",".join(flags), result.pointer, result.message, e.replaces, e.body, epoch, pen.n,
+        pen.at, told,
+    )
 
 
 def _arrived(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
@@ -22,8 +21,7 @@ SHAPES = {kind: reader(shape()) for kind, shape in DATA.items()}
 ENVELOPE = reader(OpIn())
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """One fact of a phone, in today's schema."""
 
     op: str
@@ -34,14 +32,15 @@ class Op:
     household: str | None
     replaces: str | None
     data: Mapping[str, Any]
+    text: str
+    """`data` as it is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The answer to one element."""
 
     op: str | None
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of that name, which nobody asks here
     status: str
     code: str = ""
     pointer: str = ""
@@ -64,14 +63,13 @@ class Result:
         return out
 
     def again(self, index: int) -> Result:
-        return replace(self, index=index, replayed=True)
+        return self._replace(index=index, replayed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element as received: `op` None when it is no op; else its hash, and either an Op or a verdict."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # as above
     op: str | None
     n: int = 0
     kind: str = ""
@@ -143,7 +141,7 @@ def _parse(index: int, value: dict[str, Any]) -> tuple[Op | None, Result | None]
     except ValidationError as error:
         return None, _wrong(op, index, error.messages)
     made = Op(op, words["n"], words["kind"], words["at"], words["route"], words["household"],
-              words["replaces"], data)
+              words["replaces"], data, canonical.DATA(data))
     code, pointer = _missing(made)
     return (None, refusal(op, index, code, pointer)) if code else (made, None)
 

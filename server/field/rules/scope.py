@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from server.cases.visiting import Visiting
 from server.field.rules.ops import Op
@@ -67,8 +68,7 @@ def moment(at: str, received: datetime) -> datetime:
     return said if received - CLOCK_BEHIND <= said <= received + CLOCK_AHEAD else received
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What is known of a home when a visit to it is judged."""
 
     hour: str

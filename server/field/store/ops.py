@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from typing import Any
 
 from server.db import Pen, Row, Sql, listed
 
 ANSWER = "op, hash, status, code, codes, pointer, message, epoch, kind, staff"
+OP = (
+    "community", "op", "device", "staff", "seq", "kind", "at", "route", "home", "hash", "status", "code", "codes",
+    "pointer", "message", "replaces", "body", "epoch", "made_n", "received_at", "told_n",
+)
+RENEWED = ", ".join(f"{name} = excluded.{name}" for name in OP[2:]) + ", untold_n = null, seen_at = null"
 
 
 def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
@@ -15,15 +21,10 @@ def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
     return {row["op"]: row for row in db.all(f"select {ANSWER} from op where community = :c and {frag}", c=c, **params)}
 
 
-def put_ops(pen: Pen, rows: Sequence[Row], known: Container[str] = ()) -> None:
-    """Keep ops with their answers; one of `known`, refused in an older epoch, is answered anew."""
-    pen.put("op", [row for row in rows if row["op"] not in known])
-    rows = [row for row in rows if row["op"] in known]
-    if not rows:
-        return
-    names = list(rows[0])
-    renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ("community", "op"))
-    pen.put("op", rows, clash=f"on conflict (community, op) do update set {renewed}")
+def put_ops(pen: Pen, rows: Sequence[tuple[Any, ...]], known: Container[str] = ()) -> None:
+    """Keep ops (values of OP) with their answers; one of `known`, refused in an older epoch, is answered anew."""
+    pen.put("op", [row for row in rows if row[1] not in known], OP)
+    pen.put("op", [row for row in rows if row[1] in known], OP, f"on conflict (community, op) do update set {RENEWED}")
 
 
 def untell(pen: Pen, staff: str, ops: Sequence[str]) -> int:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from server.db import Pen, Row, Sql, listed
 
 VISIT = (
-    "community, id, route, home, staff, device, at, day, outcome, reason, note, held, data, status, made_n,"
-    " received_at"
+    "community", "id", "route", "home", "staff", "device", "at", "day", "outcome", "reason", "note", "held", "data",
+    "status", "made_n", "received_at",
 )
 
 
 def doors(db: Sql, c: str, staff: str, homes: Sequence[str]) -> dict[tuple[str, str], bool]:
     """{(route, home): whether stop and assignment both still hold} over every route the person ever had."""
     frag, params = listed("s.home", homes, "h")
-    rows = db.all(
-        "select s.route, s.home, max(case when s.went_n is null and a.until_n is null then 1 else 0 end) as live"
+    rows = db.tuples(
+        "select s.route, s.home, s.went_n is null and a.until_n is null"
         " from stop s join assignment a on a.community = s.community and a.route = s.route"
-        f" where s.community = :c and a.staff = :staff and {frag} group by s.route, s.home",
+        f" where s.community = :c and a.staff = :staff and {frag}",
         c=c, staff=staff, **params,
     )
-    return {(row["route"], row["home"]): bool(row["live"]) for row in rows}
+    found: dict[tuple[str, str], bool] = {}
+    for route, home, live in rows:  # a route that came back to the person has two assignments
+        found[route, home] = bool(live) or found.get((route, home), False)
+    return found
 
 
 def assigned(db: Sql, c: str, staff: str, routes: Sequence[str]) -> dict[str, bool]:
@@ -37,7 +41,7 @@ def assigned(db: Sql, c: str, staff: str, routes: Sequence[str]) -> dict[str, bo
 
 def visits(db: Sql, c: str, ids: Sequence[str]) -> dict[str, Row]:
     frag, params = listed("id", ids, "v")
-    rows = db.all(f"select {VISIT} from visit where community = :c and {frag}", c=c, **params)
+    rows = db.all(f"select {', '.join(VISIT)} from visit where community = :c and {frag}", c=c, **params)
     return {row["id"]: row for row in rows}
 
 
@@ -47,17 +51,17 @@ def corrections(db: Sql, c: str, visits_: Sequence[str]) -> list[Row]:
         f"select id, visit, staff, data from correction where community = :c and {frag} order by id", c=c, **params)
 
 
-def days_of(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[Row]:
-    """Visits to homes between two days: home, id, day."""
+def days_of(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[tuple[str, str, str]]:
+    """Visits to homes between two days: (home, id, day)."""
     frag, params = listed("home", homes, "h")
-    return db.all(
+    return db.tuples(
         f"select home, id, day from visit where community = :c and {frag} and day >= :first and day <= :last",
         c=c, first=first, last=last, **params,
     )
 
 
 def put_visits(pen: Pen, rows: Sequence[Row]) -> None:
-    pen.put("visit", rows)
+    pen.put("visit", map(itemgetter(*VISIT), rows), VISIT)  # by place: many rows a statement
 
 
 def hold(pen: Pen, rows: Sequence[Row]) -> None:
