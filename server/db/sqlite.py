@@ -213,7 +213,9 @@ def _spread(sql: str, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]
         return sql, params
     flat = dict(params)
     for name in lists:
-        # json_each ends a text at U+0000; no key has one
-        flat[name] = json.dumps([one for one in flat[name] if type(one) is not str or "\x00" not in one])
+        text = json.dumps(flat[name])
+        if "\\u0000" in text:  # json_each ends a text at U+0000; no key has one
+            text = json.dumps([one for one in flat[name] if type(one) is not str or "\x00" not in one])
+        flat[name] = text
         sql = sql.replace(f"in :{name}", f"in (select value from json_each(:{name}))")
     return sql, flat

@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -50,6 +51,7 @@ def code_of(text: str) -> str:
     return bare if fits else ""
 
 
+@lru_cache(maxsize=8)
 def lease_hours(day: str) -> int:
     """How long a phone may keep data without contact: 24 hours, 72 when a public holiday begins or goes on tomorrow.
 

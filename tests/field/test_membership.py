@@ -41,7 +41,7 @@ class Bucket:
                 for home in self.came]
 
     def truth(self) -> dict[str, int]:
-        return {e.id: e.n for e in self.entities() if e.live}
+        return {id_: n for n, _, id_, live, _ in self.entities() if live}
 
 
 class Model:
@@ -55,11 +55,11 @@ class Model:
         changes, more = cursor.page(bucket.entities(), after or cursor.START, limit, after is None)
         if after is None:
             self.rows = {}
-        for e in changes:
-            if e.live:
-                self.rows[e.id] = e.n
+        for n, _, id_, live, _ in changes:
+            if live:
+                self.rows[id_] = n
             else:
-                self.rows.pop(e.id, None)
+                self.rows.pop(id_, None)
         place = Position(*changes[-1][:3]) if more else Position(bucket.n, AFTER, "")
         was = cursor.read(self.at, "k3f9", bucket.n) or cursor.START
         assert place >= was, "a cursor went back"
@@ -102,13 +102,13 @@ def test_remove_and_add_in_one_act_is_a_put() -> None:
     bucket = Bucket()
     bucket.act(["add"], ["a"])
     bucket.act(["swap"], ["a"])
-    assert [(e.n, e.live) for e in bucket.entities()] == [(2, True)]
+    assert [(n, live) for n, _, _, live, _ in bucket.entities()] == [(2, True)]
 
 
 def test_a_reset_page_carries_no_removes() -> None:
     bucket = Bucket()
     bucket.act(["add", "add"], ["a", "b"])
     bucket.act(["drop"], ["a"])
-    assert [e.id for e in cursor.page(bucket.entities(), cursor.START, 10, reset=True)[0]] == ["b"]
-    assert [e.live for e in cursor.page(bucket.entities(), Position(1, AFTER, ""), 10, reset=False)[0]] == [False]
+    assert [e[2] for e in cursor.page(bucket.entities(), cursor.START, 10, reset=True)[0]] == ["b"]
+    assert [e[3] for e in cursor.page(bucket.entities(), Position(1, AFTER, ""), 10, reset=False)[0]] == [False]
     assert cursor.page(bucket.entities(), Position(2, AFTER, ""), 10, reset=False)[0] == []

@@ -25,10 +25,10 @@ def truth(world: World, settings: Any, staff: str) -> dict[tuple[str, str, str],
     """What the server says a person's phones hold: computed without cursors, pages or cache."""
     found = {}
     for bucket in scope_of(world.db, staff):
-        for e in entities_of(world.db, bucket):
-            if e.live:
-                body = bodies.make(world.db, settings, bucket.community, e.type, [e.id])[e.id]
-                found[bucket.name, e.type, e.id] = (e.n, body)
+        for n, type_, id_, live, _ in entities_of(world.db, bucket):
+            if live:
+                body = bodies.make(world.db, settings, bucket.community, type_, [id_])[id_]
+                found[bucket.name, type_, id_] = (n, body)
     return found
 
 

@@ -147,9 +147,9 @@ class Sync(RuleBasedStateMachine):
         found: dict[Any, Any] = {}
         for bucket in scope_of(self.db, staff):
             live: dict[str, dict[str, int]] = {}
-            for e in entities_of(self.db, bucket):
-                if e.live:
-                    live.setdefault(e.type, {})[e.id] = e.n
+            for n, type_, id_, there, _ in entities_of(self.db, bucket):
+                if there:
+                    live.setdefault(type_, {})[id_] = n
             for type_, ids in live.items():
                 made = bodies.make(self.db, self.config, bucket.community, type_, list(ids))
                 found |= {(bucket.name, type_, id_): (ids[id_], body) for id_, body in made.items()}

@@ -40,9 +40,9 @@ def truth(db: Db, settings: Any) -> Callable[[str], Any]:
         rows = {}
         for bucket in scope_of(db, staff):
             live: dict[str, dict[str, int]] = {}
-            for e in entities_of(db, bucket):
-                if e.live:
-                    live.setdefault(e.type, {})[e.id] = e.n
+            for n, type_, id_, there, _ in entities_of(db, bucket):
+                if there:
+                    live.setdefault(type_, {})[id_] = n
             for type_, ids in live.items():
                 for id_, body in bodies.make(db, settings, bucket.community, type_, list(ids)).items():
                     rows[bucket.name, type_, id_] = (ids[id_], body)

@@ -106,13 +106,13 @@ def _buckets(
         page, more = cursor.page(entities, after or cursor.START, left, after is None)
         left -= len(page)
         answer.complete = answer.complete and not more
-        at = Position(page[-1].n, page[-1].type, page[-1].id) if more else Position(head, AFTER, "")
+        at = Position(*page[-1][:3]) if more else Position(head, AFTER, "")
         changes = _changes(sql, cfg, bucket.community, page, answer.made)
         tail = "" if more else f',"digest":{json.dumps(cursor.digest(entities), separators=(",", ":"))}'
         start = (
             f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{json.dumps(cursor.write(epoch, at))},'
             f'"more":{"true" if more else "false"},"changes":[')
-        answer.texts[bucket.name] = [start.encode(), b",".join(changes), f"]{tail}}}".encode()]
+        answer.texts[bucket.name] = [start.encode(), *changes, f"]{tail}}}".encode()]
     return answer
 
 
@@ -120,9 +120,7 @@ def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
     """What a bucket holds or held, with positions. A bucket is a query, not a copy."""
     c = bucket.community
     if bucket.kind == "route":
-        rows = buckets.doors(sql, c, bucket.id)
-        return [entity("stop", id_, came, went, stop_n) for id_, _, came, went, stop_n, _ in rows] + [
-            entity("household", home, came, went, home_n) for _, home, came, went, _, home_n in rows]
+        return cursor.doors(buckets.doors(sql, c, bucket.id))
     if bucket.kind == "user":
         return [entity(type_, id_, came, went, came) for type_, id_, came, went in buckets.own(sql, c, bucket.id)]
     return [
@@ -137,12 +135,17 @@ def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[R
         if live:
             wanted.setdefault(type_, {})[id_] = version
     texts = {type_: _texts(sql, cfg, c, type_, ids, made) for type_, ids in wanted.items()}
-    puts = {type_: b'{"op":"put","type":"%b","id":%%b,"n":%%d,"data":%%b}' % type_.encode() for type_ in wanted}
-    return [
-        puts[type_] % (quoted(id_).encode(), n, texts[type_][id_]) if live
-        else b'{"op":"remove","type":"%b","id":%b,"n":%d}' % (type_.encode(), quoted(id_).encode(), n)
-        for n, type_, id_, live, _ in page if not live or id_ in texts[type_]
-    ]
+    parts: list[bytes] = []
+    comma = ""
+    for n, type_, id_, live, _ in page:
+        if not live:
+            parts.append(f'{comma}{{"op":"remove","type":"{type_}","id":{quoted(id_)},"n":{n}}}'.encode())
+        elif (body := texts[type_].get(id_)) is not None:
+            parts += f'{comma}{{"op":"put","type":"{type_}","id":{quoted(id_)},"n":{n},"data":'.encode(), body, b"}"
+        else:
+            continue
+        comma = ","
+    return parts
 
 
 def _texts(

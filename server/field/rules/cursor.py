@@ -25,21 +25,29 @@ PAST = 2
 """Greater than any `live`: behind the entity itself, before the next."""
 
 
-class Entity(NamedTuple):
-    """An entity of a bucket as it stands: `n` its position; live, or out since n; `version` of its body."""
-
-    n: int
-    type: str
-    id: str
-    live: bool
-    version: int
+Entity = tuple[int, str, str, bool, int]
+"""(n, type, id, live, version) of an entity of a bucket as it stands: n its position; live, or out since n; the version
+of its body. A plain tuple: a pull makes two thousand, and one with names costs three times as much to make."""
 
 
 def entity(type_: str, id_: str, came: int, went: int | None, touched: int) -> Entity:
     """In: a put at the later of came and touched. Out: one remove at went, never later."""
     if went is None:
-        return Entity(came if came > touched else touched, type_, id_, True, touched)
-    return Entity(went, type_, id_, False, touched)
+        return (came if came > touched else touched, type_, id_, True, touched)
+    return (went, type_, id_, False, touched)
+
+
+def doors(rows: Iterable[tuple[Any, ...]]) -> list[Entity]:
+    """Stops and homes of a route's rows (stop, home, came, went, what touched each last): `entity` of each."""
+    found: list[Entity] = []
+    for stop, home, came, went, stop_n, home_n in rows:
+        if went is None:  # `entity` without the call: a route has a thousand doors
+            found.append((came if came > stop_n else stop_n, "stop", stop, True, stop_n))
+            found.append((came if came > home_n else home_n, "household", home, True, home_n))
+        else:
+            found.append((went, "stop", stop, False, stop_n))
+            found.append((went, "household", home, False, home_n))
+    return found
 
 
 def read(text: Any, epoch: str, head: int) -> Position | None:
