@@ -1,15 +1,16 @@
 """Shapes read fast: plainly good values pass a compiled check, anything doubtful is asked of marshmallow itself.
 
 The marshmallow schemas stay the one source of truth (and of openapi.json): `compiled` reads their fields and
-validators into closures that accept what is plainly right, and say `Doubt` about everything else. Whoever hears it asks
-the schema, so that errors are marshmallow's own, word for word. Why: reading fifty visits through marshmallow was the
-largest share of a push (docs/decisions.md). tests/field/test_fast.py holds both to equal answers.
+validators into one function of plain Python that accepts what is plainly right, and says `Doubt` about everything else.
+Whoever hears it asks the schema, so that errors are marshmallow's own, word for word. Why: reading fifty visits through
+marshmallow was the largest share of a push, through a closure for each field a seventh (docs/decisions.md).
+tests/field/test_fast.py holds both to equal answers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -40,88 +41,114 @@ def reader(shape: Schema) -> Callable[[Any], dict[str, Any]]:
     return load
 
 
+class Source:
+    """Python that is being written, and the values its names stand for."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"Doubt": Doubt, "ABSENT": ABSENT}
+
+    def name(self, value: Any) -> str:
+        """A name for a value."""
+        name = f"n{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def made(self, lines: Sequence[str]) -> Any:
+        """The function `check` of these lines."""
+        exec("\n".join(lines), self.names)  # text of ours: names of fields go in by repr, values by name
+        return self.names["check"]
+
+
 def compiled(shape: Schema) -> Check:
     """A check of a whole shape; TypeError when it has a field or validator that is not known here."""
     if shape.unknown != "exclude" or shape.many or any(shape._hooks.values()):
         raise TypeError(f"{type(shape).__name__} cannot be compiled")
-    plan = [_entry(name, field) for name, field in shape.load_fields.items()]
-
-    def check(value: Any) -> dict[str, Any]:
-        if type(value) is not dict:
-            raise Doubt
-        out: dict[str, Any] = {}
-        for key, name, default, nullable, part in plan:
-            found = value.get(key, ABSENT)
-            if found is None:
-                if not nullable:
-                    raise Doubt
-                out[name] = None
-            elif found is not ABSENT:
-                out[name] = part(found)
-            elif default is Doubt:
-                raise Doubt
-            elif default is not missing:
-                out[name] = default() if callable(default) else default
-        return out
-
-    return check
+    source = Source()
+    lines = ["def check(value):", "    if type(value) is not dict: raise Doubt", "    get, out = value.get, {}"]
+    for name, field in shape.load_fields.items():
+        lines += [f"    {line}" for line in _lines(source, name, field)]
+    return cast(Check, source.made([*lines, "    return out"]))
 
 
-def _entry(name: str, field: fields.Field[Any]) -> tuple[str, str, Any, bool, Check]:
-    """(key, attribute, default or Doubt when it must be there, may it be null, its check)."""
+def _lines(source: Source, name: str, field: fields.Field[Any]) -> list[str]:
+    """What reads one field of `value` into `out`."""
     if field.pre_load or field.post_load:
         raise TypeError("a field with hooks cannot be compiled")
-    default = Doubt if field.required else field.load_default
-    return field.data_key or name, field.attribute or name, default, bool(field.allow_none), _check(field)
+    out = f"out[{field.attribute or name!r}]"
+    test = _test(source, field)
+    if test:
+        good = ["    if not (" + test + "): raise Doubt", f"    {out} = v"]
+    else:
+        good = [f"    {out} = {source.name(_check(field))}(v)"]
+    lines = [
+        f"v = get({field.data_key or name!r}, ABSENT)",
+        "if v is None:", f"    {out} = None" if field.allow_none else "    raise Doubt",
+        "elif v is not ABSENT:", *good]
+    if field.required:
+        lines += ["else: raise Doubt"]
+    elif field.load_default is not missing:
+        default = source.name(field.load_default)
+        lines += [f"else: {out} = {default}{'()' if callable(field.load_default) else ''}"]
+    return lines
 
 
-def _check(field: fields.Field[Any]) -> Check:
+def _known(field: fields.Field[Any], kinds: Mapping[type[fields.Field[Any]], Any]) -> Any:
+    """What these kinds say of the field's."""
     kind = type(field)
     # a subclass of a known field that changes how values are read is not known here: its parents' check does not fit
-    for known, make in KNOWN.items():
+    for known, found in kinds.items():
         if kind is known or (issubclass(kind, known) and kind._deserialize is known._deserialize):
-            return make(field)
-    raise TypeError(f"{kind.__name__} cannot be compiled")
+            return found
+    return None
 
 
-def _validators(field: fields.Field[Any]) -> Sequence[Callable[[Any], bool]]:
-    return [_validator(one) for one in field.validators]
+def _test(source: Source, field: fields.Field[Any]) -> str:
+    """What is true of a `v` that may stay as it is; empty for fields that make something of it."""
+    found = _known(field, LEAVES)
+    if found is None:
+        return ""
+    if isinstance(field, fields.Integer) and not field.strict:
+        raise TypeError("only whole numbers that say `strict` are compiled")
+    kind, good = found
+    tests = [f"type(v) is {kind}", *([f"{source.name(good)}(v)"] if good else []), *_validators(source, field)]
+    return " and ".join(tests)
 
 
-def _validator(one: Any) -> Callable[[Any], bool]:
-    """True for values it lets pass."""
+def _validators(source: Source, field: fields.Field[Any]) -> list[str]:
+    return [_validator(source, one) for one in field.validators]
+
+
+def _validator(source: Source, one: Any) -> str:
+    """What is true of values it lets pass."""
     if isinstance(one, validate.OneOf):
-        words = frozenset(one.choices)
-        return words.__contains__
+        return f"v in {source.name(frozenset(one.choices))}"
     if isinstance(one, validate.Length) and one.equal is None:
-        low, high = one.min or 0, one.max if one.max is not None else float("inf")
-        return lambda value: low <= len(value) <= high
+        return f"{one.min or 0} <= len(v)" + ("" if one.max is None else f" <= {one.max}")
     if isinstance(one, validate.Range) and one.min_inclusive and one.max_inclusive:
-        least = one.min if one.min is not None else float("-inf")
-        most = one.max if one.max is not None else float("inf")
-        return lambda value: bool(least <= value <= most)
+        least, most = (source.name(bound) for bound in (one.min, one.max))
+        return " and ".join([f"{least} <= v"] * (one.min is not None) + [f"v <= {most}"] * (one.max is not None)) or "1"
     if isinstance(one, validate.Regexp):
-        match = one.regex.match
-        return lambda value: match(value) is not None
+        return f"{source.name(one.regex.match)}(v) is not None"
     raise TypeError(f"{type(one).__name__} cannot be compiled")
 
 
-def _exactly(kind: type, field: fields.Field[Any], good: Callable[[Any], bool] | None = None) -> Check:
-    """A value of exactly this type that `good` and the field's validators let pass."""
-    tests = [*([good] if good else []), *_validators(field)]
-    first = tests[0] if len(tests) == 1 else None
+def _valid(field: fields.Field[Any]) -> Callable[[Any], bool]:
+    """Whether a field's validators all let a value pass."""
+    source = Source()
+    tests = " and ".join(_validators(source, field)) or "True"
+    return cast(Callable[[Any], bool], source.made(["def check(v):", f"    return {tests}"]))
 
-    def check(value: Any) -> Any:
-        if type(value) is not kind:
-            raise Doubt
-        if first is not None:
-            if not first(value):
-                raise Doubt
-        elif not all(test(value) for test in tests):
-            raise Doubt
-        return value
 
-    return check
+def _check(field: fields.Field[Any]) -> Check:
+    """The check of one value."""
+    source = Source()
+    if test := _test(source, field):
+        lines = ["def check(v):", f"    if not ({test}): raise Doubt", "    return v"]
+        return cast(Check, source.made(lines))
+    make = _known(field, MAKERS)
+    if make is None:
+        raise TypeError(f"{type(field).__name__} cannot be compiled")
+    return cast(Check, make(field))
 
 
 def _clean(text: str) -> bool:
@@ -149,35 +176,27 @@ LOWER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def _uuid(field: fields.Field[Any]) -> Check:
-    tests = _validators(field)
+    valid = _valid(field)
 
     def check(value: Any) -> Any:
         if type(value) is not str or LOWER.fullmatch(value) is None:
             raise Doubt
         made = UUID(value)
-        if not all(test(made) for test in tests):
+        if not valid(made):
             raise Doubt
         return made
 
     return check
 
 
-def _whole(field: fields.Field[Any]) -> Check:
-    if not getattr(field, "strict", False):
-        raise TypeError("only whole numbers that say `strict` are compiled")
-    return _exactly(int, field)
-
-
 def _mapping(field: fields.Field[Any]) -> Check:
     names = getattr(field, "key_field", None)
     if getattr(field, "value_field", None) is not None or (names is not None and type(names) is not fields.String):
         raise TypeError("a mapping with such keys or values cannot be compiled")
-    tests = _validators(field)
+    valid = _valid(field)
 
     def check(value: Any) -> Any:
-        if type(value) is not dict or not all(type(key) is str for key in value):
-            raise Doubt
-        if not all(test(value) for test in tests):
+        if type(value) is not dict or set(map(type, value)) - {str} or not valid(value):
             raise Doubt
         return dict(value)
 
@@ -188,10 +207,10 @@ def _list(field: fields.Field[Any]) -> Check:
     inner: fields.Field[Any] = cast("fields.List[Any]", field).inner
     part = _check(inner)
     nullable = bool(inner.allow_none)
-    tests = _validators(field)
+    valid = _valid(field)
 
     def check(value: Any) -> Any:
-        if type(value) is not list or not all(test(value) for test in tests):
+        if type(value) is not list or not valid(value):
             raise Doubt
         found = []
         for one in value:
@@ -216,17 +235,11 @@ def _raw(field: fields.Field[Any]) -> Check:
     return lambda value: value
 
 
-KNOWN: dict[type[fields.Field[Any]], Callable[[fields.Field[Any]], Check]] = {
-    Text: lambda field: _exactly(str, field, _clean),
-    Day: lambda field: _exactly(str, field, _day),
-    Instant: lambda field: _exactly(str, field, _instant),
-    fields.UUID: _uuid,
-    Fen: lambda field: _exactly(int, field),
-    fields.Integer: _whole,
-    fields.Boolean: lambda field: _exactly(bool, field),
-    fields.Dict: _mapping,
-    fields.List: _list,
-    fields.Nested: _nested,
-    fields.Raw: _raw,
-    fields.String: lambda field: _exactly(str, field),
+LEAVES: dict[type[fields.Field[Any]], tuple[str, Callable[[Any], bool] | None]] = {
+    Text: ("str", _clean), Day: ("str", _day), Instant: ("str", _instant), Fen: ("int", None),
+    fields.Integer: ("int", None), fields.Boolean: ("bool", None), fields.String: ("str", None),
+}
+"""Kinds whose values stay as they are: their type, and what else must be true of them."""
+MAKERS: dict[type[fields.Field[Any]], Callable[[fields.Field[Any]], Check]] = {
+    fields.UUID: _uuid, fields.Dict: _mapping, fields.List: _list, fields.Nested: _nested, fields.Raw: _raw,
 }

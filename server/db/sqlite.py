@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.hand import Hand
 from server.db.inserts import insert, stream
 from server.db.log import NET, Log
-from server.db.script import dialect, statements
+from server.db.script import dialect, spread, statements
 from server.db.turn import PEN_WAIT_S, Turn
 
 if TYPE_CHECKING:
@@ -79,13 +78,13 @@ class Sqlite:
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         with _translated():
-            cursor = self.connection.execute(*_spread(sql, params))
+            cursor = self.connection.execute(*spread(sql, params))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def row(self, sql: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         with _translated():
-            cursor = self.connection.execute(*_spread(sql, params))
+            cursor = self.connection.execute(*spread(sql, params))
             row = cursor.fetchone()
             found = None
             if row is not None:
@@ -95,11 +94,11 @@ class Sqlite:
 
     def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with _translated():
-            return self.connection.execute(*_spread(sql, params)).fetchall()
+            return self.connection.execute(*spread(sql, params)).fetchall()
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         with _translated():
-            return self.connection.execute(*_spread(sql, params)).rowcount
+            return self.connection.execute(*spread(sql, params)).rowcount
 
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         with _translated():
@@ -145,7 +144,7 @@ class Sqlite:
 
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         with _translated():
-            cursor = self.connection.execute(*_spread(sql, params))
+            cursor = self.connection.execute(*spread(sql, params))
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
@@ -204,18 +203,3 @@ class Sqlite:
         self.connection.close()
         self.turn.give()
         self.turn.close()
-
-
-def _spread(sql: str, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """SQLite knows no arrays: a list goes as JSON. Binding a thousand values by name takes twice as long."""
-    lists = [name for name, value in params.items() if type(value) is list]
-    if not lists:
-        return sql, params
-    flat = dict(params)
-    for name in lists:
-        text = json.dumps(flat[name])
-        if "\\u0000" in text:  # json_each ends a text at U+0000; no key has one
-            text = json.dumps([one for one in flat[name] if type(one) is not str or "\x00" not in one])
-        flat[name] = text
-        sql = sql.replace(f"in :{name}", f"in (select value from json_each(:{name}))")
-    return sql, flat
