@@ -51,6 +51,7 @@ class Estate:
         self.turns = [0] * PEOPLE
         self.large_route = world.route("大户", homes[:1000])
         self.large = world.token("大户")[1]
+        db.grown()  # what an import ends with, and PostgreSQL does by itself within a minute
         db.close()
 
     def ops(self, k: int) -> list[dict[str, Any]]:

@@ -34,12 +34,14 @@ class Visits:
         self.said: list[tuple[str, str, Mapping[str, Any]]] = []
         """(op, visit, data) of everything recorded now: its photos and deliveries are facts even when mended."""
 
-    def read(self, ids: Sequence[str]) -> None:
-        """Visits that are there already, and corrections that came before their visits."""
-        wanted = [i for i in dict.fromkeys(ids) if i not in self.corrections]
+    def read(self, mended: Sequence[str], new: Sequence[str]) -> None:
+        """Visits to be mended, and corrections, which may have come before a new visit; that one is not there: it is
+        kept with its op, and that is new."""
+        wanted = [i for i in dict.fromkeys([*mended, *new]) if i not in self.corrections]
         if not wanted:
             return
-        self.rows.update(visits.visits(self.pen, self.pen.community, wanted))
+        if mended:
+            self.rows.update(visits.visits(self.pen, self.pen.community, mended))
         self.corrections.update({i: [] for i in wanted})
         for row in visits.corrections(self.pen, self.pen.community, wanted):
             self.corrections[row["visit"]].append((row["id"], row["staff"], json.loads(row["data"])))

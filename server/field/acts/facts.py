@@ -44,9 +44,8 @@ class Facts:
         if not good:
             return self
         c = pen.community
-        said = [i for op in good if op.kind in ("visit.record", "visit.correct")
-                for i in (op.data.get("visit") or op.op,)]
-        self.visits.read(said)
+        mended = [op.data["visit"] for op in good if op.kind == "visit.correct"]
+        self.visits.read(mended, [op.op for op in good if op.kind == "visit.record"])
         homes = sorted({op.household for op in good if op.household} | self.visits.homes())
         self.marks.read(good)
         homes = sorted({*homes, *self.marks.homes()})
@@ -168,7 +167,7 @@ class Facts:
             op = reparsed(row["body"])
             if op is None or op.route not in (None, route):
                 continue
-            self.visits.read([op.op])
+            self.visits.read((), [op.op])
             self._apply(op, late=False)
             ops.untell(self.pen, self.staff, [row["op"]])
 
