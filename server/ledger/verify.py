@@ -19,6 +19,7 @@ from server.ledger.store import replay as store
 
 PAGE = 4000
 LINES = 20_000  # an import's entry has thousands of lines: what is held at once is counted in lines
+CLAIMS = (PREPAID, RECEIVABLE)  # a payment goes to one of them, or by way of one to the other
 _LINE = itemgetter("account", "fen", "home", "bill", "payment")
 _HEAD = itemgetter("no", "book_date", "kind", "ref", "n", "at", "who")
 
@@ -43,8 +44,8 @@ class Walked:
                 self.bills[line["bill"]] += fen
             elif account == PREPAID:
                 self.homes[line["home"]] -= fen
-                if line["bill"] is None:
-                    paid[line["payment"]] -= fen
+            if account in CLAIMS:
+                paid[line["payment"]] -= fen
         for table, rows in facts:
             if table == "payment":
                 self.odd = self.odd or next((row["id"] for row in rows if paid[row["id"]] != row["fen"]), "")
@@ -172,8 +173,7 @@ def _suspect(lines: list[Row], facts: list[tuple[str, list[Row]]]) -> str:
             if table == "bill" and by_bill.get(row["id"], row["fen"]) != row["fen"]:
                 return f"账单 {row['id']} 被改动过"
             if table == "payment" and row["fen"] != -sum(
-                line["fen"] for line in lines
-                if line["payment"] == row["id"] and line["account"] == "2203" and line["bill"] is None
+                line["fen"] for line in lines if line["payment"] == row["id"] and line["account"] in CLAIMS
             ):
                 return f"缴费 {row['id']} 被改动过"
     named = "、".join(row[FACTS[table][0]] for table, rows in facts for row in rows[:3])

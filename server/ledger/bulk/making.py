@@ -62,9 +62,10 @@ def _receipts(chunk: Chunk, books: Books) -> Iterator[Posting]:
             mine = parts.get(id(receipt), ())
             ready.append(rows.receipt(receipt, books, prefix, mine))
             posting.against(receipt.account, receipt.fen)
-            posting.line(accounts.PREPAID, -receipt.fen, receipt.home, None, receipt.id)
             for part in mine:
-                rows.part(posting, part, part.id, None, books.n)
+                rows.settled(posting, part, books.n)
+            rest = receipt.fen - sum(part.fen for part in mine)
+            posting.line(accounts.PREPAID, -rest, receipt.home, None, receipt.id)
         yield posting
 
 

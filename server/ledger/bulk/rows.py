@@ -37,12 +37,19 @@ def receipt(got: Receipt, books: Books, prefix: str, parts: Sequence[Part]) -> V
 
 
 def part(posting: Posting, made: Part, id_: str, undoes: str | None, n: int) -> None:
-    """A part settles its bill, or (undoes) is credit again: the fact and its two lines."""
+    """A part of credit settles its bill, or (undoes) is credit again: the fact and its two lines."""
     home, bill_id, payment = made.receipt.home, made.bill.id, made.receipt.id
     fen = made.fen if undoes is None else -made.fen
     posting.ready["allocation"].append((id_, payment, bill_id, home, made.fen, undoes, n))
     posting.lines += (
         (accounts.PREPAID, fen, home, bill_id, payment), (accounts.RECEIVABLE, -fen, home, bill_id, payment))
+
+
+def settled(posting: Posting, made: Part, n: int) -> None:
+    """A part settles its bill in the entry its money came by: the fact, and one line instead of through 2203."""
+    home, bill_id, payment = made.receipt.home, made.bill.id, made.receipt.id
+    posting.ready["allocation"].append((made.id, payment, bill_id, home, made.fen, None, n))
+    posting.lines.append((accounts.RECEIVABLE, -made.fen, home, bill_id, payment))
 
 
 OWED = ("community", "bill", "home", "due", "fen", "settled_fen", "waived_fen", "open_fen")
