@@ -56,25 +56,26 @@ def replay(db: Db, community: str) -> dict[str, Any]:
     db.grown()  # right after much was written a reading without statistics ran into PostgreSQL's statement timeout
     with db.snapshot() as sql:
         walked = Walked()
-        report = _chain(sql, community, walked)
+        facts = store.Facts(sql, community)
+        report = _chain(sql, community, walked, facts)
         if not report["wrong"]:
-            report["wrong"] += _end(sql, community, report["entries"])
+            report["wrong"] += _end(sql, community, report["entries"], facts)
             report["wrong"] += _sums(sql, community, walked)
         report["wrong"] += list(_contradictions(sql, community))
         report["wrong"] += check_seals(sql, community)
     return report
 
 
-def _chain(sql: Sql, c: str, walked: Walked) -> dict[str, Any]:
+def _chain(sql: Sql, c: str, walked: Walked, facts: store.Facts) -> dict[str, Any]:
     """Walk the chain until the first entry that does not fit; what its lines come to is added to `walked`."""
     report: dict[str, Any] = {"entries": 0, "lines": 0, "hash": None, "wrong": []}
     while True:
         page = store.entries(sql, c, report["entries"], PAGE)
-        if not page or not all(_part_fits(sql, c, part, report, walked) for part in _parts(page)):
+        if not page or not all(_part_fits(sql, c, part, facts, report, walked) for part in _parts(page)):
             return report
 
 
-def _end(sql: Sql, c: str, last: int) -> Iterator[str]:
+def _end(sql: Sql, c: str, last: int, facts: store.Facts) -> Iterator[str]:
     """A chain that was cut off at its end is right up to there: what is kept beside it tells."""
     counted = store.counted(sql, c)
     if counted.get("entry", 0) != last:
@@ -83,9 +84,11 @@ def _end(sql: Sql, c: str, last: int) -> Iterator[str]:
         newest = store.newest(sql, c, table)
         if newest < counted.get(name, 0):
             yield f"{table} 应到第 {counted[name]} 号，实有到第 {newest} 号：末尾的记录被删除"
-        homeless = store.beyond(sql, c, table, last)
-        if homeless:
-            yield f"{table} {homeless} 所在的分录不在日记账里"
+        stray = facts.stray(table) if table in store.MANY else store.beyond(sql, c, table, last)
+        if stray and stray["entry"] > last:
+            yield f"{table} {stray['id']} 所在的分录不在日记账里"
+        elif stray:
+            yield f"{table} {stray['id']} 不在它所写的第 {stray['entry']} 号分录里"
 
 
 def _sums(sql: Reader, c: str, walked: Walked) -> Iterator[str]:
@@ -118,19 +121,22 @@ def _parts(page: list[Row]) -> Iterator[list[Row]]:
     yield part
 
 
-def _part_fits(sql: Sql, c: str, part: list[Row], report: dict[str, Any], walked: Walked) -> bool:
+def _part_fits(
+    sql: Sql, c: str, part: list[Row], facts: store.Facts, report: dict[str, Any], walked: Walked
+) -> bool:
     first, last = part[0]["entry"], part[-1]["entry"]
     lines = _grouped(store.lines(sql, c, first, last))
-    facts = _facts(sql, c, first, last)
+    found = facts.of(first, last, part[-1]["n"])
     for row in part:
         mine = lines.get(row["entry"], [])
-        complaint = _entry_wrong(c, row, mine, facts.get(row["entry"], []), report)
+        said = found.get(row["entry"], [])
+        complaint = _entry_wrong(c, row, mine, said, report)
         if complaint:
             report["wrong"].append(f"第 {report['entries'] + 1} 号分录（{row['book_date']}）：{complaint}")
             return False
         report["entries"], report["hash"] = row["no"], row["hash"]
         report["lines"] += len(mine)
-        walked.add(row["book_date"], mine, facts.get(row["entry"], []))
+        walked.add(row["book_date"], mine, said)
     return True
 
 
@@ -184,14 +190,6 @@ def _grouped(rows: list[Row]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["entry"]].append(row)
-    return found
-
-
-def _facts(sql: Sql, c: str, first: int, last: int) -> dict[int, list[tuple[str, list[Row]]]]:
-    found: dict[int, list[tuple[str, list[Row]]]] = defaultdict(list)
-    for table in FACTS:
-        for entry, rows in _grouped(store.facts(sql, c, table, first, last)).items():
-            found[entry].append((table, rows))
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from server.db import Broken
 from server.ledger import acts as ledger
 from server.ledger import verify
+from server.ledger.store import replay
 from tests.ledger.conftest import ITEM, Books
 
 
@@ -45,6 +46,11 @@ def fill(books: Books) -> None:
     ("update entry set book_date = '2020-01-01' where entry = 2", "第 2 号分录"),
     ("update seal set hash = '" + "0" * 64 + "' where no = 2", "第 2 号分录"),
     ("delete from payment where id = 'p00000002'", "第 4 号分录"),
+    ("update bill set made_n = 999 where id = 'b00000001'", "b00000001"),
+    ("insert into allocation select community, 'a00000099', payment, bill, home, fen, undoes, n, entry from allocation"
+     " where id = 'a00000001'", "a00000099"),
+    ("insert into allocation select community, 'a00000099', payment, bill, home, fen, undoes, n, 999 from allocation"
+     " where id = 'a00000001'", "a00000099 所在的分录不在日记账里"),
     ("delete from line where entry = 4 and seq = 2", "第 4 号分录"),
     ("delete from entry where entry = 3", "第 3 号分录"),
     ("update owed set settled_fen = 0, open_fen = 10000 where bill = 'b00000001'", "账单 b00000001"),
@@ -111,10 +117,23 @@ def test_an_empty_ledger_is_right(books: Books) -> None:
 def test_pages_of_the_replay_join(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(books)
     whole = verify.replay(books.db, books.c)
-    for page, lines in ((2, 100), (100, 3), (1, 1)):
+    for page, lines, facts in ((2, 100, 100), (100, 3, 100), (1, 1, 1), (100, 100, 2)):
         monkeypatch.setattr(verify, "PAGE", page)
         monkeypatch.setattr(verify, "LINES", lines)
+        monkeypatch.setattr(replay, "TAKEN", facts)
         assert verify.replay(books.db, books.c) == whole
+
+
+def test_a_fact_slipped_in_after_its_entry_was_walked_is_named(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(books)
+    books.pay(home=2, fen=100)  # settles something after it
+    monkeypatch.setattr(verify, "LINES", 1)
+    monkeypatch.setattr(replay, "TAKEN", 1)
+    tamper(books, "insert into allocation select community, 'a00000099', payment, bill, home, fen, undoes, n, entry"
+                  " from allocation where id = 'a00000001'")
+    assert any("a00000099 不在它所写的第" in sentence for sentence in books.wrong()), books.wrong()
 
 
 @pytest.mark.parametrize("engine_name", ["postgres"], indirect=True)

@@ -539,10 +539,7 @@ create table book_day (
   primary key (community, day)
 ) /* clustered */;
 
--- the facts of an entry, for verify
-create index bill_entry on bill (community, entry);
-create index payment_entry on payment (community, entry);
-create index allocation_entry on allocation (community, entry);
+-- the facts of an entry, for verify; bills, payments and allocations are walked along by id
 create index reversal_entry on reversal (community, entry);
 create index credit_move_entry on credit_move (community, entry);
 create index waiver_entry on waiver (community, entry);

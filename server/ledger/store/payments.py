@@ -40,8 +40,8 @@ def of_home(db: Sql, c: str, home: str) -> list[Row]:
 
 def first_allocations(db: Sql, c: str, payment: str, entry: int) -> list[Row]:
     """How a payment was allocated when it was booked, whatever was undone since."""
-    return db.all(  # entry + 0: looked up by payment, for an import's entry has thousands
-        "select bill, fen from allocation where community = :c and payment = :payment and entry + 0 = :entry"
+    return db.all(
+        "select bill, fen from allocation where community = :c and payment = :payment and entry = :entry"
         " and undoes is null order by id", c=c, payment=payment, entry=entry,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 
 from server.db import Reader, Row, Sql
 from server.ledger.rules.numbers import FACTS
@@ -35,6 +37,59 @@ def facts(db: Sql, c: str, table: str, first: int, last: int) -> list[Row]:
     )
 
 
+# facts that are nearly all there is, and the column that has their pen's number: no index leads from an entry to them
+MANY = {"bill": "made_n", "payment": "made_n", "allocation": "n"}
+TAKEN = 5000
+
+
+class Facts:
+    """The facts of entries, for whoever walks along the chain.
+
+    Of the large tables rows are taken up by id: ids rise with pens as entries do, so what a pen wrote is held until its
+    entries are through. A row under a wrong number is missing where it belongs, and the entry's hash says so."""
+
+    def __init__(self, db: Sql, c: str) -> None:
+        self.db, self.c = db, c
+        self.last: dict[str, Row | None] = dict.fromkeys(MANY)
+        self.held: dict[str, dict[int, list[Row]]] = {table: defaultdict(list) for table in MANY}
+
+    def of(self, first: int, last: int, n: int) -> dict[int, list[tuple[str, list[Row]]]]:
+        """Entry → its facts by table; of entries from first to last, whose last pen is n."""
+        found: dict[int, list[tuple[str, list[Row]]]] = defaultdict(list)
+        for table in FACTS:
+            if table in MANY:
+                self._take(table, n)
+                held = self.held[table]
+                by_entry = {entry: held.pop(entry) for entry in range(first, last + 1) if entry in held}
+            else:
+                by_entry = defaultdict(list)
+                for row in facts(self.db, self.c, table, first, last):
+                    by_entry[row["entry"]].append(row)
+            for entry, rows in by_entry.items():
+                found[entry].append((table, rows))
+        return found
+
+    def stray(self, table: str) -> Row | None:
+        """After the walk: the first row that no entry took up, though it names one."""
+        self._take(table, None)
+        return min((row for rows in self.held[table].values() for row in rows), key=itemgetter("id"), default=None)
+
+    def _take(self, table: str, n: int | None) -> None:
+        """Up to and with this pen; None for all there is."""
+        before = self.last[table]
+        while before is None or n is None or before[MANY[table]] <= n:
+            rows = self.db.all(
+                f"select entry, {', '.join(FACTS[table])} from {table} where community = :c and id > :after"
+                " order by id limit :size", c=self.c, after=before["id"] if before else "", size=TAKEN,
+            )
+            if not rows:
+                return
+            for row in rows:
+                if row["entry"] is not None:  # a bill of 0 fen
+                    self.held[table][row["entry"]].append(row)
+            before = self.last[table] = rows[-1]
+
+
 # facts numbered by a counter, which is never behind them
 NUMBERED = {
     "bill": "bill", "payment": "receipt", "allocation": "allocation", "reversal": "reversal",
@@ -53,10 +108,10 @@ def newest(db: Sql, c: str, table: str) -> int:
     return int(row["id"][1:]) if row and row["id"] else 0
 
 
-def beyond(db: Sql, c: str, table: str, last: int) -> str | None:
-    """The first row that names an entry past the end of the chain."""
-    row = db.one(f"select min(id) as id from {table} where community = :c and entry > :last", c=c, last=last)
-    return row["id"] if row else None
+def beyond(db: Sql, c: str, table: str, last: int) -> Row | None:
+    """id and entry of the first row that names an entry past the end of the chain."""
+    return db.one(
+        f"select id, entry from {table} where community = :c and entry > :last order by id limit 1", c=c, last=last)
 
 
 def receivables(db: Reader, c: str) -> Iterator[Row]:
