@@ -104,7 +104,10 @@ def items(snapshot: dict[str, Any], per_page: int = 100) -> list[Item]:
         Item(f"t:{row['id']}", 4, (FIGURES,), "", row["to"], not_after=row["not_after"])
         for row in snapshot.get("thanks", [])
     ]
-    found += [Item(f"w:{row['id']}", 4, (FIGURES,), row["from"], row["to"]) for row in snapshot.get("draws", [])]
+    found += [
+        Item(f"w:{row['id']}", 4, (FIGURES,), row["from"], row["to"], not_after=row.get("not_after", ""))
+        for row in snapshot.get("draws", [])
+    ]
     return sorted(found, key=lambda item: item.level)
 
 

@@ -121,7 +121,7 @@ def _facts(db: Sql, community: str, key: tuple[Any, ...]) -> dict[str, Any]:
         "service_phone": estate.settings(db, community).get("phone", ""),
         "rows": announcement_store.current(db, community, day, clock.add_days(day, AHEAD)),
         "disclosures": board.disclosures(disclosures(db, community, public_on=day)),
-        "draws": [_draw(row) for row in thanks.draws(db, community) if _draw_shows(row, day)],
+        "draws": [_draw(row, day) for row in thanks.draws(db, community) if _draw_shows(row, day)],
         **(json.loads(store.held_figures(db, community)) if key[3] else _figures(db, community, key)),
     }
 
@@ -153,13 +153,15 @@ def _made(db: Sql, community: str, facts: dict[str, Any], row: dict[str, Any]) -
     return Snapshot(*board.seal(body))
 
 
-def _draw(row: dict[str, Any]) -> dict[str, Any]:
+def _draw(row: dict[str, Any], day: str) -> dict[str, Any]:
+    """Names of winners leave every screen after today, as thanks do: a withdrawal reaches one without network too."""
     won = sorted((e for e in row["list"] if e["place"]), key=lambda e: e["place"])
     return {
         "id": row["id"], "title": row["title"], "prize": row["prize"], "entries": row["entries"],
         "winners": row["winners"], "draw_day": row["draw_day"], "commitment": row["commitment"],
         "entries_hash": row["entries_hash"], "seed": row["seed"], "won": [f"{e['seq']} 号 {e['label']}" for e in won],
         "from": clock.day_of(row["made_at"]), "to": clock.add_days(row["draw_day"], 7),
+        "not_after": f"{day}T16:00:00Z" if won else "",
     }
 
 

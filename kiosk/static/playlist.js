@@ -30,7 +30,7 @@ export function items(snap, perPage = 100) {
   const lists = Math.ceil((snap.buildings ?? []).length / PER_LIST)
   if (lists) found.push(one('buildings', 4, { chars: Array(lists).fill(FIGURES) }))
   for (const row of snap.thanks ?? []) found.push(one(`t:${row.id}`, 4, { to: row.to, notAfter: row.not_after }))
-  for (const row of snap.draws ?? []) found.push(one(`w:${row.id}`, 4, { from: row.from, to: row.to }))
+  for (const row of snap.draws ?? []) found.push(one(`w:${row.id}`, 4, { from: row.from, to: row.to, notAfter: row.not_after }))
   return found.sort((a, b) => a.level - b.level)
 }
 

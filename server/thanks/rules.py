@@ -7,7 +7,7 @@ last period, never ranked; a sample of at most half makes absence say nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.thanks import BANDS
@@ -74,10 +74,11 @@ def commitment(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
-def winners(seed: str, entries: int, places: int) -> list[int]:
-    """Entry numbers in the order they won: those with the smallest SHA-256 of `seed/number`. Anybody can redo it."""
+def winners(seed: str, entries: int, places: int, out: Container[int] = ()) -> list[int]:
+    """Entry numbers in the order they won: those with the smallest SHA-256 of `seed/number`, passing over who is `out`
+    (took his consent back before). Anybody can redo it."""
     order = sorted(range(1, entries + 1), key=lambda n: hashlib.sha256(f"{seed}/{n}".encode()).hexdigest())
-    return order[:places]
+    return [n for n in order if n not in out][:places]
 
 
 def masked(name: str) -> str:

@@ -120,12 +120,26 @@ def draw(db: Sql, community: str, id_: str) -> Row | None:
 
 
 def entries(db: Sql, community: str, draw_id: str) -> list[Row]:
-    """A draw's entries, with what became of the consent of each."""
+    """A draw's entries, with what became of the consent and the person of each."""
     return db.all(
-        "select e.seq, e.label, e.place, w.at as withdrawn_at from draw_entry e"
+        "select e.seq, e.label, e.place, c.end_day, w.at as withdrawn_at, r.name, r.until as left_on from draw_entry e"
+        " join consent c on c.community = e.community and c.id = e.consent"
+        " join resident r on r.community = c.community and r.id = c.resident"
         " left join consent_withdrawal w on w.community = e.community and w.consent = e.consent"
         " where e.community = :c and e.draw = :d order by e.seq",
         c=community, d=draw_id,
+    )
+
+
+def entries_of_home(db: Sql, community: str, home: str, since: str) -> list[Row]:
+    """A home's entries in draws whose day is not before `since`, with the draw of each, newest first."""
+    return db.all(
+        "select d.title, d.prize, d.draw_day, d.revealed_at, e.seq, e.place, c.resident, w.at as withdrawn_at"
+        " from consent c join draw d on d.community = c.community and d.draw_day >= :since"
+        " join draw_entry e on e.community = d.community and e.draw = d.id and e.consent = c.id"
+        " left join consent_withdrawal w on w.community = c.community and w.consent = c.id"
+        " where c.community = :c and c.home = :h and c.purpose = 'draw' order by d.draw_day desc, d.id, e.seq",
+        c=community, h=home, since=since,
     )
 
 

@@ -39,7 +39,9 @@ def snapshot(dice: random.Random) -> dict[str, Any]:
         "statements": [{"fund": fund} for fund in ("物业费", "公共收益", "维修资金")[: dice.randint(0, 3)]],
         "progress": {"billed_fen": dice.randint(0, 1)}, "buildings": [{}] * dice.randint(0, 14),
         "thanks": [{"id": "t", "to": day(2), "not_after": "2026-11-21T16:00:00Z"}] * dice.randint(0, 1),
-        "draws": [{"id": "w", "from": day(9), "to": day(9)}] * dice.randint(0, 1),
+        "draws": [
+            {"id": "w", "from": day(9), "to": day(9), "not_after": dice.choice(("", "2026-11-21T16:00:00Z"))}
+        ] * dice.randint(0, 1),
     }
 
 

@@ -150,6 +150,61 @@ def test_a_draw_commits_before_and_reveals_after(
     assert len(made) == 8
 
 
+def drawn(db: Db, community: str, places: int) -> str:
+    """A draw in a week; its id."""
+    with db.write(community) as pen:
+        return acts.make_draw(
+            pen, title="按时缴费抽奖", prize="洗衣液", places=places, draw_day=clock.add_days(clock.today(), 7)
+        )
+
+
+def labels(db: Db, community: str) -> list[str]:
+    (draw,) = acts.draws(db, community)
+    return [row["label"] for row in draw["list"]]
+
+
+def test_who_took_it_back_or_left_before_the_draw_wins_nothing(
+    agree: Callable[..., list[str]], db: Db, community: str, ledgered: list[dict[str, Any]]  # noqa: F811
+) -> None:
+    made = agree(4, purpose="draw")
+    id_ = drawn(db, community, 3)
+    with db.write(community) as pen:
+        assert acts.withdraw_consent(pen, made[0], ledgered[0]["id"], "page") == "draw"
+        estate.change_owner(pen, ledgered[1]["id"], "新业主", [], clock.today())
+    assert sorted(labels(db, community)) == ["赵**", "赵**", "（失效）", "（已撤回）"]
+    with time_machine.travel(f"{clock.add_days(clock.today(), 7)}T04:00:00Z", tick=False):
+        with db.write(community) as pen:
+            won = acts.reveal_draw(pen, id_)
+        (draw,) = acts.draws(db, community)
+        assert {row["seq"] for row in draw["list"] if row["label"] == "赵**"} == set(won)
+        with db.write(community) as pen:
+            acts.withdraw_consent(pen, made[2], ledgered[2]["id"], "page")
+            assert acts.reveal_draw(pen, id_) == won
+
+
+def test_a_winner_is_named_until_the_day_he_chose(
+    agree: Callable[..., list[str]], db: Db, community: str
+) -> None:
+    day = clock.add_days(clock.today(), 8)
+    agree(2, purpose="draw", end_day=day)
+    drawn(db, community, 1)
+    for later, said in ((0, "赵**"), (1, "（失效）")):
+        with time_machine.travel(f"{clock.add_days(day, later)}T04:00:00Z", tick=False):
+            assert labels(db, community) == [said] * 2
+
+
+def test_a_corrected_name_is_in_no_draw(
+    agree: Callable[..., list[str]], db: Db, community: str, ledgered: list[dict[str, Any]]  # noqa: F811
+) -> None:
+    agree(3, purpose="draw")
+    with db.write(community) as pen:
+        pen.run(
+            "update resident set name = '肖子' where community = :c and home = :h", c=community, h=ledgered[0]["id"]
+        )
+    drawn(db, community, 1)
+    assert labels(db, community) == ["赵**"] * 2
+
+
 def test_a_draw_with_as_many_prizes_as_entries_is_none(
     agree: Callable[..., list[str]], db: Db, community: str
 ) -> None:

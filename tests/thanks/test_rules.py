@@ -77,6 +77,14 @@ def test_anybody_can_redo_a_draw(seed: str, entries: int, places: int) -> None:
     assert all(1 <= n <= entries for n in won)
 
 
+@given(st.text(min_size=1, max_size=20), st.integers(2, 50), st.integers(1, 5), st.sets(st.integers(1, 50)))
+def test_who_is_out_is_passed_over_and_the_others_keep_their_order(
+    seed: str, entries: int, places: int, out: set[int]
+) -> None:
+    left = [n for n in rules.winners(seed, entries, entries) if n not in out]
+    assert rules.winners(seed, entries, places, out) == left[:places]
+
+
 def test_the_commitment_and_the_entries_are_plain_sha256() -> None:
     import hashlib
 

@@ -9,9 +9,9 @@ from server.thanks.acts.consents import (
     thankable,
     withdraw_consent,
 )
-from server.thanks.acts.draws import draws, make_draw, reveal_draw
+from server.thanks.acts.draws import draws, make_draw, numbers, reveal_draw
 
 __all__ = [
-    "bands", "consents", "consents_given", "draws", "give_consent", "honour", "make_draw", "payers", "reveal_draw",
-    "streaks", "thankable", "withdraw_consent",
+    "bands", "consents", "consents_given", "draws", "give_consent", "honour", "make_draw", "numbers", "payers",
+    "reveal_draw", "streaks", "thankable", "withdraw_consent",
 ]

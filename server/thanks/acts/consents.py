@@ -1,4 +1,4 @@
-"""Consent to be thanked by masked name: given and withdrawn by the payer himself, never by staff (PIPL 25)."""
+"""Consent to be shown by masked name, one a purpose: given and withdrawn by the payer, never by staff (PIPL 25)."""
 
 from __future__ import annotations
 
@@ -63,15 +63,16 @@ def give_consent(
     return id_
 
 
-def withdraw_consent(pen: Pen, id_: str, home: str, source: str) -> None:
-    """Take it back; screens with network are emptied at their next beat. Twice is harmless. Refusal not_found, also for
-    another home's consent."""
+def withdraw_consent(pen: Pen, id_: str, home: str, source: str) -> str:
+    """Take one back; its purpose. Screens with network are emptied at their next beat; what else he agreed to stays.
+    Twice is harmless. Refusal not_found, also for another home's consent."""
     row = store.consent(pen, pen.community, id_)
     if row is None or row["home"] != home:
         raise Refusal("not_found")
     store.put_withdrawal(pen, pen.community, id_, source, pen.at)
     pen.verb = "consent.withdraw"
     pen.touch("consent", id_)
+    return str(row["purpose"])
 
 
 def consents(db: Sql, community: str, home: str, on: str | None = None) -> list[dict[str, Any]]:
