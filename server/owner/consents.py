@@ -1,7 +1,7 @@
-"""感谢榜 on a receipt: the payer himself agrees to be thanked in the lobby, and takes it back; no script.
+"""感谢榜 and 抽奖 on a receipt: the payer himself agrees to each by itself, and takes each back; no script.
 
 Never on the pages behind a code: a door code is opened by whoever knows four digits. What is shown before is what is
-kept: the form's signature covers the words, their version, the day and the person.
+kept: the form's signature covers the purpose, the words, their version, the day and the person.
 """
 
 from __future__ import annotations
@@ -26,41 +26,44 @@ from server.thanks import acts as thanks
 MONTHS = (3, 6, 12)
 SCREENS = 3
 """So many screens are named; more are counted."""
-SAID = {"consent": "已记下您的同意。", "withdrawal": "已撤回，大厅屏不再展示您的姓名。",
-        "not_now": "现在没有可以致谢的缴费，没有记下同意。"}
+GIVEN = {"honour": "consent", "draw": "entry"}
+TAKEN_BACK = {"honour": "withdrawal", "draw": "exit"}
+SAID = {"consent": "已记下您的同意。", "withdrawal": "已撤回，感谢榜不再展示您的姓名。",
+        "entry": "已记下，您同意参加抽奖。", "exit": "已撤回，您不再参加抽奖。",
+        "not_now": "最近没有按时缴清的缴费，没有记下同意。"}
 
 
-def honour_of(db: Sql, community: str, receipt: dict[str, Any], secret: str) -> dict[str, Any]:
-    """What the receipt page says of the board: {said, title, screens, staff, people}; a person has either a live
-    consent to take back or, where there is something to thank for, the words to agree to."""
-    day = clock.today()
-    given = {row["resident"]: row for row in _given(db, community, receipt)}
+def offers_of(db: Sql, community: str, receipt: dict[str, Any], secret: str) -> dict[str, Any]:
+    """What the receipt page offers: {said, title, screens, staff, people, numbers}; one of `people` per purpose and
+    owner has either a live consent to take back or, where there is something to thank for, the words to agree to;
+    `numbers` are their own in draws."""
+    day, home = clock.today(), receipt["home"]
+    owners = thanks.payers(db, community, home, receipt["happened_on"])
+    given = {(row["purpose"], row["resident"]): row for row in thanks.consents(db, community, home)}
     good = thanks.thankable(db, community, receipt, day)
     people = []
-    for person in thanks.payers(db, community, receipt["home"], receipt["happened_on"]):
-        last = given.get(person["resident"])
-        if last and last["live"]:
-            form = http.form_token(_withdrawing(secret, last["id"]))
-            people.append({"live": last, "label": last["label"], "form": form})
-        elif good:
-            people.append({"live": None, "last": last, **person, **_offer(secret, person, day)})
+    for purpose in CONSENT_WORDS:
+        for person in owners:
+            last = given.get((purpose, person["resident"]))
+            if last and last["live"]:
+                form = http.form_token(_withdrawing(secret, last["id"]))
+                people.append({"purpose": purpose, "live": last, "label": last["label"], "form": form})
+            elif good:
+                people.append({"live": None, "last": last, **person, **_offer(secret, person, purpose, day)})
+    theirs = {person["resident"] for person in owners}
     return {
         "said": SAID.get(request.args.get("done", ""), ""), "title": HONOUR_TITLE, "people": people,
         "screens": _screens(db, community) if people else "", "staff": caller().kind == "staff",
+        "numbers": [row for row in thanks.numbers(db, community, home, day) if row["resident"] in theirs],
     }
 
 
-def _given(db: Sql, community: str, receipt: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = thanks.consents(db, community, receipt["home"])
-    return [row for row in rows if row["purpose"] == "honour"]
-
-
-def _offer(secret: str, person: dict[str, str], day: str) -> dict[str, Any]:
+def _offer(secret: str, person: dict[str, str], purpose: str, day: str) -> dict[str, Any]:
     id_ = new_id()
     return {
-        "id": id_, "day": day, "words": CONSENT_WORDS["honour"].format(label=person["label"]),
+        "id": id_, "purpose": purpose, "day": day, "words": CONSENT_WORDS[purpose].format(label=person["label"]),
         "ends": [(months, clock.add_months(day, months)) for months in MONTHS],
-        "form": http.form_token(_agreeing(secret, person, day, id_)),
+        "form": http.form_token(_agreeing(secret, person, purpose, day, id_)),
     }
 
 
@@ -71,8 +74,8 @@ def _screens(db: Sql, community: str) -> str:
     return f"{names}等 {len(rows)} 块" if len(rows) > SCREENS else names
 
 
-def _agreeing(secret: str, person: dict[str, str], day: str, id_: str) -> str:
-    return f"{secret}/agree/{WORDING}/{day}/{person['resident']}/{person['label']}/{id_}"
+def _agreeing(secret: str, person: dict[str, str], purpose: str, day: str, id_: str) -> str:
+    return f"{secret}/agree/{purpose}/{WORDING}/{day}/{person['resident']}/{person['label']}/{id_}"
 
 
 def _withdrawing(secret: str, id_: str) -> str:
@@ -82,32 +85,32 @@ def _withdrawing(secret: str, id_: str) -> str:
 @bp.post("/r/<receipt>/<secret>/consents")
 @may("anyone")
 def consent_give(receipt: str, secret: str) -> Response | Plain:
-    """The payer agrees to be thanked by masked name until a day he chose. The same form twice is one consent."""
+    """The payer agrees to one purpose, by masked name until a day he chose. The same form twice is one consent."""
     community = pay.receipt_community(http.cfg(), receipt, secret)
     found = ledger.receipt(http.db(), community, receipt)
-    id_, day, resident, token, months = (
-        request.form.get(name, "")[:64] for name in ("id", "day", "resident", "form", "months")
+    id_, day, resident, purpose, token, months = (
+        request.form.get(name, "")[:64] for name in ("id", "day", "resident", "purpose", "form", "months")
     )
     owners = thanks.payers(http.db(), community, found["home"], found["happened_on"])
     person = next((row for row in owners if row["resident"] == resident), None)
     if person is None:
         refuse("not_found")
-    http.check_form_token(_agreeing(secret, person, day, id_), token)
+    http.check_form_token(_agreeing(secret, person, purpose, day, id_), token)
     if months not in map(str, MONTHS):
         refuse("consent_end", "/months")
-    done = posts.consent(community, receipt, id_, resident, clock.add_months(day, int(months)))
-    return _back(receipt, secret, "consent" if done else "not_now")
+    done = posts.consent(community, receipt, id_, resident, purpose, clock.add_months(day, int(months)))
+    return _back(receipt, secret, GIVEN[purpose] if done else "not_now")
 
 
 @bp.post("/r/<receipt>/<secret>/consents/<id_>/withdrawal")
 @may("anyone")
 def consent_withdraw(receipt: str, secret: str, id_: str) -> Response | Plain:
-    """The payer takes it back; twice is harmless. Never counted: nobody is too often allowed to say no."""
+    """The payer takes one back, no other; twice is harmless. Never counted: nobody is too often allowed to say no."""
     community = pay.receipt_community(http.cfg(), receipt, secret)
     http.check_form_token(_withdrawing(secret, id_), request.form.get("form", ""))
     found = ledger.receipt(http.db(), community, receipt)
-    posts.withdrawal(community, found, id_)
-    return _back(receipt, secret, "withdrawal")
+    purpose = posts.withdrawal(community, found, id_)
+    return _back(receipt, secret, TAKEN_BACK[purpose])
 
 
 def _back(receipt: str, secret: str, done: str) -> Plain:

@@ -201,9 +201,9 @@ def receipt(receipt: str, secret: str) -> Response:
     community = pay.receipt_community(http.cfg(), receipt, secret)
     found = view.receipt_page(db, community, receipt)
     invoice = invoices.invoice_of(db, community, found, secret)
-    honour = consents.honour_of(db, community, found, secret)
+    offers = consents.offers_of(db, community, found, secret)
     return page(
-        "receipt", receipt=found, path=request.path, company=_company(community), invoice=invoice, honour=honour,
+        "receipt", receipt=found, path=request.path, company=_company(community), invoice=invoice, offers=offers,
     )
 
 

@@ -33,24 +33,24 @@ def report(code: Mapping[str, Any], id_: str, place: str) -> None:
         pay.report_code(pen, id=id_, scanned=code["handle"], place=place, source="owner", handle=code["handle"])
 
 
-def consent(community: str, receipt: str, id_: str, resident: str, end_day: str) -> bool:
-    """感谢榜, by the payer. False when there is nothing to thank for any more; one that lives already stays."""
+def consent(community: str, receipt: str, id_: str, resident: str, purpose: str, end_day: str) -> bool:
+    """感谢榜 or 抽奖, by the payer. False when there is nothing to thank for any more; one that lives already stays."""
     with http.writing(community, "page.consent") as pen:
         paid = ledger.receipt(pen, community, receipt)
         mine = [row for row in thanks.consents(pen, community, paid["home"]) if row["resident"] == resident]
-        if any(row["id"] == id_ or (row["live"] and row["purpose"] == "honour") for row in mine):
+        if any(row["id"] == id_ or (row["live"] and row["purpose"] == purpose) for row in mine):
             return True
         if not thanks.thankable(pen, community, paid, pen.day):
             return False
         pay.count_post(pen, f"receipt:{receipt}")
         thanks.give_consent(
-            pen, id=id_, home=paid["home"], resident=resident, purpose="honour", source=f"receipt:{receipt}",
+            pen, id=id_, home=paid["home"], resident=resident, purpose=purpose, source=f"receipt:{receipt}",
             end_day=end_day,
         )
     return True
 
 
-def withdrawal(community: str, paid: Mapping[str, Any], id_: str) -> None:
-    """The payer takes his consent back."""
+def withdrawal(community: str, paid: Mapping[str, Any], id_: str) -> str:
+    """The payer takes his consent back; its purpose."""
     with http.writing(community, "page.withdrawal") as pen:
-        thanks.withdraw_consent(pen, id_, paid["home"], f"receipt:{paid['receipt']}")
+        return thanks.withdraw_consent(pen, id_, paid["home"], f"receipt:{paid['receipt']}")

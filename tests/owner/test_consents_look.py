@@ -1,4 +1,4 @@
-"""感谢榜 in a real browser without script, on a small phone: readable, nothing cut off, no axe violation, both ways."""
+"""感谢榜 and 抽奖 in a real browser without script, on a small phone: readable, nothing cut off, no axe violation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.kiosk.conftest import forgotten, homes, ledgered, screen  # noqa: F401  (fixtures)
 from tests.owner.test_consents import AGREE, BACK, receipts  # noqa: F401  (fixture)
+from tests.owner.test_draw_consents import JOIN, LEAVE
 
 pytestmark = pytest.mark.browser
 
@@ -27,20 +28,25 @@ def looked_at(page: Any, name: str, width: int) -> None:
     assert page.locator("button:visible").evaluate_all("all => all.every(one => one.offsetHeight >= 56)")
 
 
+OFFERS = [(AGREE, BACK, "展示到哪天", "已记下您的同意"), (JOIN, LEAVE, "参加到哪天", "您同意参加抽奖")]
+
+
+@pytest.mark.parametrize(("give", "take", "legend", "said"), OFFERS)
 @pytest.mark.parametrize("width", [360, 768])
 def test_agreeing_and_taking_back_without_script(
-    browser: Browser, site: str, receipts: list[str], screen: dict[str, Any], width: int  # noqa: F811
+    browser: Browser, site: str, receipts: list[str], screen: dict[str, Any], width: int,  # noqa: F811
+    give: str, take: str, legend: str, said: str,
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 780}, java_script_enabled=False)
     page = context.new_page()
     page.goto(site + receipts[0])
-    expect(page.get_by_text("展示到哪天")).to_be_hidden()
+    expect(page.get_by_text(legend)).to_be_hidden()
     looked_at(page, "offer", width)
-    page.get_by_label("12 个月").check()
-    page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("status")).to_contain_text("已记下您的同意")
+    page.get_by_role("group", name=legend).get_by_label("12 个月").check()
+    page.get_by_role("button", name=give).click()
+    expect(page.get_by_role("status")).to_contain_text(said)
     looked_at(page, "agreed", width)
-    page.get_by_role("button", name=BACK).click()
+    page.get_by_role("button", name=take).click()
     expect(page.get_by_role("status")).to_contain_text("已撤回")
     context.close()
 
@@ -51,7 +57,7 @@ def test_axe_finds_nothing_before_and_after(
     context = browser.new_context(viewport={"width": 360, "height": 780}, bypass_csp=True)
     page = context.new_page()
     page.goto(site + receipts[0])
-    for button in (AGREE, BACK):
+    for button in (AGREE, JOIN, BACK, LEAVE):
         looked_at(page, button, 360)
         assert [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page)["violations"]] == []
         page.get_by_role("button", name=button).click()
