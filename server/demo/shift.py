@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def moved(cell: Cell, months: int) -> Cell:
         return cell
     for pattern, build in PATTERNS:
         if pattern.search(cell):
-            return pattern.sub(lambda match, build=build: build(match, months), cell)  # type: ignore[misc]
+            return pattern.sub(partial(build, months=months), cell)
     return cell
 
 
@@ -149,7 +150,7 @@ def _spoken(match: re.Match[str], months: int) -> str:
     return f"{int(new[5:7])}月" + (f"{int(new[8:])}日" if day else "")
 
 
-PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], str]], ...] = (
+PATTERNS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
     (re.compile(r"(20\d\d)(年)(\d{1,2})(月)(?:(\d{1,2})(?=日))?"), _full),
     (re.compile(r"(20\d\d)(-)(\d\d)(?:(-)(\d\d))?"), _full),
     (re.compile(r"(20\d\d)(/)(\d\d)(?:(/)(\d\d))?"), _full),

@@ -41,7 +41,7 @@ def type_code() -> Response:
     """For those whose camera fails, or who typed only the domain printed beside the code: type the groups under it."""
     typed = request.args.get("code", "")
     if typed:
-        return redirect(url_for("owner.show", token=tidy(typed[:60]) or "-"), 303)  # type: ignore[return-value]
+        return redirect(url_for("owner.show", token=tidy(typed[:60]) or "-"), 303)  # type: ignore[return-value]  # as below
     return page("type", staff=request.path == "/")
 
 
