@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.owner.conftest import Estate
 
@@ -68,10 +67,10 @@ def test_the_way_from_the_door_to_a_question_without_script(page: Any, site: str
     page.goto(f"{site}/n/{place.door[0]}")
     page.fill("#l4", "9999")
     page.click("button:has-text('查看账单')")
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.fill("#l4", "0000")
     page.click("button:has-text('查看账单')")
     assert above_the_fold(page, "￥1,020.32")
     page.click("text=我有困难")
     page.click("text=想缓一缓")
-    assert re.search("您的申请已收到", page.content())
+    expect(page.get_by_text("您的申请已收到")).to_be_visible()
