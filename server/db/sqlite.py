@@ -62,7 +62,7 @@ class Sqlite:
             )
             for pragma in (
                 "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
-                "cache_size = -1000", "wal_autocheckpoint = 4000",
+                "cache_size = -700", "wal_autocheckpoint = 4000",
             ):
                 connection.execute(f"pragma {pragma}").close()
         self.path = path

@@ -37,8 +37,8 @@ class Bucket:
                 self.touched[home] = self.n
 
     def entities(self) -> list[Entity]:
-        return [cursor.entity("household", home, self.came[home], self.went[home], self.touched[home])
-                for home in self.came]
+        return sorted(cursor.entity("household", home, self.came[home], self.went[home], self.touched[home])
+                      for home in self.came)
 
     def truth(self) -> dict[str, int]:
         return {id_: n for n, _, id_, live, _ in self.entities() if live}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -106,3 +110,11 @@ def test_one_file_stays_as_it_is() -> None:
 def test_what_typst_did_not_write_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"PDF|reference"):
         pdf.Part(data)
+
+
+def test_a_server_that_prints_nothing_carries_no_typst(tmp_path: Path) -> None:
+    code = (
+        "import sys; from server import config, create_app; create_app(config.load());"
+        " sys.exit(any(name.split('.')[0] == 'typst' for name in sys.modules))")
+    env = {**os.environ, "KOUMEN_HOME": str(tmp_path), "KOUMEN_DB": f"sqlite:///{tmp_path}/koumen.db"}
+    assert subprocess.run([sys.executable, "-c", code], env=env).returncode == 0

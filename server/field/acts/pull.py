@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
@@ -17,6 +18,7 @@ from server.config import Config
 from server.db import Busy, Db, Row, Sql
 from server.errors import refuse
 from server.field.acts import bodies
+from server.field.acts.holdings import Holdings
 from server.field.rules import cursor
 from server.field.rules.cursor import AFTER, Entity, Position, entity
 from server.field.store import buckets, ops
@@ -27,6 +29,7 @@ DAYS_BACK, DAYS_AHEAD = 3, 14
 SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
+HOLDINGS = Holdings()
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
         epoch = buckets.epoch(sql)
         scope = scope_of(sql, staff)
         heads = buckets.heads(sql, sorted({bucket.community for bucket in scope}))
-        answer = _buckets(sql, cfg, staff, said, epoch, scope, heads)
+        answer = _buckets(sql, cfg, db.engine.path, said, epoch, scope, heads)
     _keep(db, answer.made)
     now = clock.now()
     head = {
@@ -91,7 +94,7 @@ def scope_of(sql: Sql, staff: str) -> list[Bucket]:
 
 
 def _buckets(
-    sql: Sql, cfg: Config, staff: str, said: Mapping[str, Any], epoch: str, scope: Sequence[Bucket],
+    sql: Sql, cfg: Config, path: str, said: Mapping[str, Any], epoch: str, scope: Sequence[Bucket],
     heads: Mapping[str, int],
 ) -> Answer:
     answer = Answer()
@@ -102,15 +105,15 @@ def _buckets(
             break
         head = heads.get(bucket.community, 0)
         after = cursor.read(said["buckets"].get(bucket.name), epoch, head)
-        entities = entities_of(sql, bucket)
-        page, more = cursor.page(entities, after or cursor.START, left, after is None)
+        held = HOLDINGS.at((path, bucket.name), epoch, head, partial(entities_of, sql, bucket))
+        page, more = cursor.page(held.entities, after or cursor.START, left, after is None)
         left -= len(page)
         answer.complete = answer.complete and not more
         at = Position(*page[-1][:3]) if more else Position(head, AFTER, "")
         changes = _changes(sql, cfg, bucket.community, page, answer.made)
-        tail = "" if more else f',"digest":{json.dumps(cursor.digest(entities), separators=(",", ":"))}'
+        tail = "" if more else f',"digest":{held.digest}'
         start = (
-            f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{json.dumps(cursor.write(epoch, at))},'
+            f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{quoted(cursor.write(epoch, at))},'
             f'"more":{"true" if more else "false"},"changes":[')
         answer.texts[bucket.name] = [start.encode(), *changes, f"]{tail}}}".encode()]
     return answer

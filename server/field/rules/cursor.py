@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -67,11 +68,14 @@ def write(epoch: str, position: Position) -> str:
     return f"{epoch}.{position.n}~{position.type}~{position.id}"
 
 
-def page(entities: Iterable[Entity], after: Position, limit: int, reset: bool) -> tuple[list[Entity], bool]:
-    """(the next changes in order, whether more wait). A reset page empties the phone's bucket: it needs no removes."""
-    edge = (*after, PAST)  # compared as tuples: an entity is greater when its (n, type, id) is
-    waiting = sorted([e for e in entities if e > edge and (e[3] or not reset)])
-    return waiting[:limit], len(waiting) > limit
+def page(entities: Sequence[Entity], after: Position, limit: int, reset: bool) -> tuple[Sequence[Entity], bool]:
+    """(the next changes in order, whether more wait), of entities in their order.
+
+    A reset page empties the phone's bucket: it needs no removes."""
+    start = bisect_right(entities, (*after, PAST))  # as tuples: an entity is greater when its (n, type, id) is
+    if reset:
+        entities, start = [e for e in entities[start:] if e[3]], 0
+    return entities[start:start + limit], len(entities) - start > limit
 
 
 def digest(entities: Sequence[Entity]) -> dict[str, Any]:
