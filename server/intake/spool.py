@@ -42,7 +42,8 @@ class Spool:
         self.file.flush()
         chunk: list[tuple[int, list[BillRow]]] = []
         size = 0
-        for home, keys in groupby(sorted(self.homes), key=lambda key: key >> SHIFT):
+        ordered = array("Q", sorted(self.homes))  # a list of numbers is five times as large, and would stay
+        for home, keys in groupby(ordered, key=lambda key: key >> SHIFT):
             found = [self._row(key & (1 << SHIFT) - 1) for key in keys]
             if chunk and size + len(found) > self.rows:
                 yield chunk
