@@ -97,7 +97,7 @@ function thanks(box, snap, id) {
 
 function lottery(box, snap, id) {
   const it = snap.draws.find((d) => d.id === id)
-  const check = it.seed ? `种子 ${it.seed.slice(0, 16)}…，可核对` : `种子承诺 ${it.commitment.slice(0, 16)}…，开奖后公布种子`
+  const check = it.seed ? `种子 ${it.seed.slice(0, 16)}…，可核对` : `种子指纹 ${it.commitment.slice(0, 16)}…，开奖后公布种子`
   fill(box, heading(it.title), el('p', 'sub', `${it.prize} · ${it.entries} 位参加 · ${day(it.draw_day)}开奖`),
     el('div', 'body', el('div', 'names', ...(it.won.length ? it.won : []).map((name) => el('span', '', name))), el('p', 'sub', check)))
 }

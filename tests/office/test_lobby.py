@@ -184,7 +184,15 @@ def test_a_draw_is_published_and_revealed_on_its_day_with_the_word(app, sign_in,
 
 def test_a_draw_without_enough_entries_is_refused(app, sign_in, place):
     app.config["RAISE"] = False
-    form = {"title": "抽奖", "prize": "洗衣液", "places": "1", "draw_day": TODAY}
-    answer = sign_in("manager").post("/office/draws", form)
+    form = {"title": "抽奖", "prize": "洗衣液", "places": "7", "draw_day": TODAY}
+    manager = sign_in("manager")
+    answer = manager.post("/office/draws", form)
     assert answer.status_code == 422
     assert "不能抽奖" in answer.text
+    for typed in ("抽奖", "洗衣液", "7", TODAY):  # the form stays as it was filled in
+        assert f'value="{typed}"' in answer.text
+    answer = manager.post("/office/draws", {**form, "title": "", "places": "几名"})
+    assert answer.status_code == 422
+    assert "请填写名称" in answer.text
+    assert "名额应为 1 到 100 之间的整数" in answer.text
+    assert 'value="几名"' in answer.text

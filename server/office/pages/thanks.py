@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from schemas.thanks import CONSENT_PURPOSES
 from server import clock, http
 from server.access import may
+from server.errors import Refusal
 from server.office.desk import Form, allow, back, page, paging, wants_sheet
 from server.office.pages import bp
 from server.thanks import acts as thanks
@@ -27,30 +30,27 @@ COLUMNS = (
 def thanked() -> Response:
     """Consents as evidence, newest first, and the draws."""
     community = allow("manager", "clerk")
-    rows = [_told(row) for row in thanks.consents_given(http.db(), community)]
     if wants_sheet():
-        return download("同意公开的记录", COLUMNS, rows)
-    at = paging(len(rows))
-    return page(
-        "thanks", rows=at.cut(rows), paging=at, live=sum(row["live"] for row in rows),
-        draws=thanks.draws(http.db(), community), purposes=CONSENT_PURPOSES,
-        day=clock.add_days(clock.today(), 7),
-    )
+        return download("同意公开的记录", COLUMNS, _consents(community))
+    return _page(community, {"places": "3", "draw_day": clock.add_days(clock.today(), 7)})
 
 
 @bp.post("/draws")
 @may("manager")
 def draw_make() -> Response:
-    """Open a draw: entries and the commitment to the seed are public from now on."""
+    """Open a draw: entries and the commitment to the seed are public from now on. Refused, the form stays as typed."""
     community = allow("manager")
     form = Form()
     given: dict[str, Any] = {
         "title": form.text("title", "名称", 40), "prize": form.text("prize", "奖品", 60),
         "places": form.number("places", "名额", 1, 100), "draw_day": form.day("draw_day", "开奖日"),
     }
-    form.check()
-    with http.writing(community) as pen:
-        thanks.make_draw(pen, **given)
+    try:
+        form.check()
+        with http.writing(community) as pen:
+            thanks.make_draw(pen, **given)
+    except Refusal as refusal:
+        return _page(community, request.form, refusal)
     return back("/office/thanks", "draw")
 
 
@@ -63,6 +63,19 @@ def draw_reveal(id_: str) -> Response:
     with http.writing(community) as pen:
         thanks.reveal_draw(pen, id_)
     return back("/office/thanks", "drawn")
+
+
+def _page(community: str, typed: Mapping[str, str], refusal: Refusal | None = None) -> Response:
+    rows = _consents(community)
+    at = paging(len(rows))
+    return page(
+        "thanks", status=refusal.status if refusal else 200, rows=at.cut(rows), paging=at,
+        live=sum(row["live"] for row in rows), draws=thanks.draws(http.db(), community), typed=typed, refusal=refusal,
+    )
+
+
+def _consents(community: str) -> list[dict[str, Any]]:
+    return [_told(row) for row in thanks.consents_given(http.db(), community)]
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
