@@ -53,9 +53,12 @@ class Log:
         self._woken.set()
 
     def _run(self, woken: threading.Event) -> None:
-        connection = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
-        connection.execute("pragma synchronous = full").close()
-        turn = Turn(self.path)
+        try:
+            connection = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+            connection.execute("pragma synchronous = full").close()
+            turn = Turn(self.path)
+        except (sqlite3.Error, OSError):  # no file handle left, or no file any more: later commits begin another thread
+            return
         while woken.wait():
             woken.clear()
             with suppress(sqlite3.Error, Busy):

@@ -280,7 +280,7 @@ def test_records_go_in_batches_of_at_most_a_hundred(phone: Page, world: World) -
     world.down = False
     phone.evaluate("dispatchEvent(new Event('online'))")
     until(lambda: len(world.arrivals) == 130)
-    assert max(len(push["ops"]) for push in world.pushes) == 100
+    assert max(len(push["ops"]) for push in world.pushes) <= 100  # what waited before the network came may go first
 
 
 def test_eighty_doors_come_in_small_bytes(context, standin: Standin, world: World) -> None:  # type: ignore[no-untyped-def]

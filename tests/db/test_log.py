@@ -156,3 +156,18 @@ def test_the_turn_is_given_back_when_the_log_cannot_be_moved(
     with pytest.raises(sqlite3.OperationalError):
         log.Log(str(path.resolve())).move(beside, turn)
     write(db, community)
+
+
+def test_a_thread_that_cannot_open_the_file_ends_and_later_commits_begin_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_name: str
+) -> None:
+    monkeypatch.setattr(log, "EVERY", 1)
+    kept = log.Log(str(tmp_path / "gone" / "koumen.db"))
+    seen = set()
+    for _ in range(2):
+        kept.wrote()
+        seen.add(kept._thread)
+        assert kept._thread is not None
+        kept._thread.join(PATIENCE / 1000)
+        assert not kept._thread.is_alive()
+    assert len(seen) == 2
