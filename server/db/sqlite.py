@@ -60,6 +60,7 @@ class Sqlite:
             connection = sqlite3.connect(
                 path, timeout=PEN_WAIT_S, isolation_level=None, check_same_thread=False, cached_statements=512
             )
+            # a server has a connection a thread, and the system keeps the pages once more: 700 KB each are enough
             for pragma in (
                 "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
                 "cache_size = -700", "wal_autocheckpoint = 4000",

@@ -11,7 +11,7 @@ import pytest
 
 from server.db import Db, connect, log
 from server.db.turn import Turn
-from tests.patience import PATIENCE, until
+from tests.patience import PATIENCE, SECONDS, until
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAGE = 4096
@@ -168,6 +168,6 @@ def test_a_thread_that_cannot_open_the_file_ends_and_later_commits_begin_another
         kept.wrote()
         seen.add(kept._thread)
         assert kept._thread is not None
-        kept._thread.join(PATIENCE / 1000)
+        kept._thread.join(SECONDS)
         assert not kept._thread.is_alive()
     assert len(seen) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from server.intake import acts, spool
 from server.intake.money import MoneyChunk
 from server.intake.reading import Source
 from server.ledger import acts as ledger
+from server.ledger.bulk.records import Part, Receipt
 from server.ledger.verify import replay
 from tests.intake.sheets import HOMES, bills, books, bring, counts, prepaid
 
@@ -51,6 +53,16 @@ def test_each_chunk_is_looked_at_once_when_nobody_writes(db: Db, community: str,
     ahead = "Pen" if db.engine.name == "postgres" else "Reader"
     assert looks == ["Pen", *[ahead] * 4]
     assert books(db, community) == (150_000, 150_000, {})
+
+
+def test_a_chunk_that_was_written_leaves_nothing_for_the_collector(db: Db, community: str) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        bring(db, community, a=MANY, b=SHEET)
+        assert [one for one in gc.get_objects() if isinstance(one, (Receipt, Part))] == []
+    finally:
+        gc.enable()
 
 
 def test_a_payment_taken_between_two_chunks_is_seen(

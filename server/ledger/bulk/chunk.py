@@ -152,7 +152,7 @@ class Chunk:
             for r in self.known_receipts.values() if r.credit != r.was_credit
         ])
         for receipt in (*self.receipts, *self.known_receipts.values()):
-            receipt.parts = []  # it and its parts hold each other: 80 MB of chunks waited for the collector
+            receipt.parts = []  # it and its parts hold each other: 200 MB waited for the collector
 
     def _day(self, happened_on: str) -> str:
         return book_date(happened_on, self.closed, self.pen.day, imported=True)

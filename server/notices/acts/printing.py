@@ -20,7 +20,7 @@ from server.ledger import acts as ledger
 from server.notices import store
 from server.notices.acts.numbering import numbered
 from server.notices.acts.wordings import own_words
-from server.notices.press import fonts
+from server.notices.press import fonts, printed
 from server.notices.press.pdf import pages as count_pages
 from server.notices.rules import amount, papers
 from server.notices.rules.papers import Draft, Facts
@@ -157,9 +157,7 @@ def _set(
             messages[f"{draft.facts.code}：字库没有「{sign}」（U+{ord(sign):04X}），纸上以〓代替，请手写补上。"] = None
         drawn["svg"] = pay.svg(pay.url_of(cfg, token))
         sheets.append(drawn)
-    from server.notices.press.typeset import typeset  # typst is 3 MB: a worker that prints nothing does without
-
-    pdf, bad = typeset(kind, sheets)
+    pdf, bad = printed(kind, sheets)
     for i in bad:
         messages[f"{drafts[i].facts.code}：排版失败，未打印，请把这一户报告给技术人员。"] = None
     return pdf, list(messages)

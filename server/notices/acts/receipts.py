@@ -6,7 +6,7 @@ from server.config import Config
 from server.db import Sql
 from server.estate import acts as estate
 from server.ledger import acts as ledger
-from server.notices.press import fonts
+from server.notices.press import fonts, printed
 from server.notices.rules import amount, table
 from server.pay import acts as pay
 
@@ -34,6 +34,4 @@ def receipt_pdf(db: Sql, cfg: Config, community: str, receipt_no: str) -> bytes:
     drawn = {k: fonts.presentable(v)[0] if isinstance(v, str) else v for k, v in sheet.items()}
     drawn["lines"] = [{k: fonts.presentable(v)[0] for k, v in row.items()} for row in rows]
     drawn["svg"] = pay.svg(cfg.url + pay.receipt_path(cfg, community, receipt_no))
-    from server.notices.press.typeset import typeset  # typst is 3 MB: a worker that prints nothing does without
-
-    return typeset("receipt", [drawn])[0]
+    return printed("receipt", [drawn])[0]
