@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from kiosk import acts as kiosk
 from server import clock
 from server.config import Config
-from server.db import Db, Pen
+from server.db import Db, Pen, connect
 from server.demo import shift
 from server.estate import acts as estate
 from server.field import acts as field
@@ -56,7 +58,7 @@ def build(db: Db, settings: Config, say: Say) -> Made:
     for name in ("王经理", "陈会计", "小林"):
         people.set_password(db, staff[name], password)
     routes = _routes(db, community, today, [staff["小闫"], staff["孙黎"]], say)
-    files = _papers(db, settings, community, routes, today, say)
+    files = _papers(settings, community, routes, today, say)
     with db.write(community, verb="demo.screen") as pen:
         screen = _screen(pen)
     code = people.enrol_code(db, staff["小闫"], settings.url)
@@ -120,20 +122,34 @@ def _routes(db: Db, community: str, today: str, staff: list[str], say: Say) -> l
 
 
 def _papers(
-    db: Db, settings: Config, community: str, routes: list[dict[str, Any]], today: str, say: Say
+    settings: Config, community: str, routes: list[dict[str, Any]], today: str, say: Say
 ) -> list[Path]:
+    """What is missing of tonight's papers, printed in a process of its own: typst works with threads, and a server's
+    worker forked from a process that has printed would wait for those threads for ever."""
     folder = settings.home / "通知"
     folder.mkdir(exist_ok=True)
-    files = []
-    for route in routes:
-        for kind, word in (("letter", "催款函"), ("slip", "门贴")):
-            path = folder / f"{today}-{route['name']}-{word}.pdf"
-            if not path.exists():
-                printed = notices.print_route(db, community, route["route"], kind, today, cfg=settings)
-                path.write_bytes(printed.pdf)
-                say(f"打印 {word}：{path}（{printed.pages} 页）")
-            files.append(path)
-    return files
+    wanted = {
+        folder / f"{today}-{route['name']}-{word}.pdf": (route["route"], kind, word)
+        for route in routes for kind, word in (("letter", "催款函"), ("slip", "门贴"))
+    }
+    missing = {path: what for path, what in wanted.items() if not path.exists()}
+    if missing:
+        press = get_context("fork").Process(target=_print, args=(settings, community, missing, today, say))
+        press.start()
+        press.join()
+    return [path for path in wanted if path.exists()]
+
+
+def _print(
+    settings: Config, community: str, missing: Mapping[Path, tuple[str, str, str]], today: str, say: Say
+) -> None:
+    with suppress(KeyboardInterrupt):  # whoever waits for this process says so
+        db = connect(settings.db)
+        for path, (route, kind, word) in missing.items():
+            printed = notices.print_route(db, community, route, kind, today, cfg=settings)
+            path.write_bytes(printed.pdf)
+            say(f"打印 {word}：{path}（{printed.pages} 页）")
+        db.close()
 
 
 def _pages(
