@@ -124,7 +124,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "invoice_invalid": (422, "开票信息有误：{reason}。"),
     # --- notices
     "wording_wrong": (422, "这段文字不能用于通知：{reason}"),
-    "nothing_to_print": (422, "这条路线没有需要打印的住户。"),
+    "nothing_to_print": (422, "没有需要打印的住户：他们都没有欠费。"),
     "notice_unknown": (404, "没有找到这份通知。"),
     "printing_unfinished": (409, "这批通知还没有排版完成，请重新打印。"),
     # --- thanks
