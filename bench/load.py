@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,29 +101,51 @@ def at_once(count: int, work: Callable[[int], None]) -> float:
         return time.perf_counter() - begun
 
 
+class Turns:
+    """One row as it is measured: threads that call as fast as they are answered, for some seconds at a time."""
+
+    def __init__(self, what: str, clients: int, make: Callable[[int], Call], each: int = 1) -> None:
+        self.what, self.clients, self.make, self.each = what, clients, make, each
+        self.times: list[float] = []
+        self.spent = 0.0
+
+    def run(self, seconds: float) -> None:
+        """Connect, call once unmeasured, then go on for so long."""
+        calls = [self.make(k) for k in range(self.clients)]
+        for call in calls:
+            call()
+        end = time.monotonic() + seconds
+
+        def one(k: int) -> None:
+            while (begun := time.monotonic()) < end:
+                for _ in range(self.each):
+                    calls[k]()
+                self.times.append(time.monotonic() - begun)
+
+        self.spent += at_once(self.clients, one)
+
+    def row(self) -> Row:
+        """Rate, and the 50th and 99th percentile in ms, of all that was run."""
+        times = sorted(self.times)
+        p50, p99 = (times[min(len(times) - 1, int(len(times) * share))] * 1000 for share in (0.5, 0.99))
+        return Row(self.what, self.clients, len(times) / self.spent, p50, p99)
+
+
 def measure(what: str, clients: int, seconds: float, make: Callable[[int], Call], each: int = 1) -> Row:
-    """Rate, and the 50th and 99th percentile in ms, of `clients` threads that call as fast as they are answered.
+    """A row by itself, printed; `each` calls count as one."""
+    return in_turn([Turns(what, clients, make, each)], seconds, 1)[0]
 
-    `each` calls count as one.
-    """
-    times: list[float] = []
-    calls = [make(k) for k in range(clients)]
-    for call in calls:
-        call()
-    end = time.monotonic() + seconds
 
-    def run(k: int) -> None:
-        while (begun := time.monotonic()) < end:
-            for _ in range(each):
-                calls[k]()
-            times.append(time.monotonic() - begun)
+def in_turn(sides: Sequence[Turns], seconds: float, rounds: int) -> list[Row]:
+    """Rows that are compared with each other, printed: each side for its part of the seconds, over and over.
 
-    spent = at_once(clients, run)
-    times.sort()
-    p50, p99 = (times[min(len(times) - 1, int(len(times) * share))] * 1000 for share in (0.5, 0.99))
-    row = Row(what, clients, len(times) / spent, p50, p99)
-    print(row, flush=True)
-    return row
+    A machine that is held back in the meantime holds back all of them."""
+    for _ in range(rounds):
+        for side in sides:
+            side.run(seconds / rounds)
+    rows = [side.row() for side in sides]
+    print(*rows, sep="\n", flush=True)
+    return rows
 
 
 def family(pid: int) -> Iterator[int]:

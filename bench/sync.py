@@ -1,22 +1,24 @@
 """Sync, measured on real gunicorn: push of 50 visits, pull of 200 changes, first pull of 2,000, idle head.
 
-    python -m bench.sync [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gevent]
+    python -m bench.sync [--seconds 6] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gevent]
 
 Durable (SQLite synchronous=FULL; PostgreSQL with fsync), with authentication, scope and effects. Beside it in the same
 run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench.peer says how it is asked).
+What is compared is measured in turn, a second of each over and over: a machine that is held back for a while holds back
+all of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from bench.engines import engines
-from bench.load import Call, Link, Row, calibration, measure, memory
+from bench.load import Call, Link, Row, Turns, calibration, in_turn, memory
 from bench.peer import PocketBase, binary
 from bench.served import running
 from server import clock
@@ -27,7 +29,7 @@ from tests.field.world import World
 
 DOORS = 100
 PEOPLE = 16
-HEAD = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
+HEADING = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
 
 
 class Estate:
@@ -77,8 +79,11 @@ def push(port: int, made: Estate, k: int) -> Call:
     return call
 
 
-def pull(port: int, token: str, route: str, count: int) -> Call:
-    """So many changes of a route from its beginning, in pages of a thousand; everything else is at head."""
+Pages = list[tuple[int, bytes]]
+
+
+def pages(port: int, token: str, route: str, count: int) -> Pages:
+    """[(changes, request)] of so many changes of a route from its beginning; everything else is at head."""
     link = Link(port, token)
     cursors, more = {}, True
     while more:
@@ -93,6 +98,12 @@ def pull(port: int, token: str, route: str, count: int) -> Call:
         asked.append((size, link.request("POST", "/api/v1/sync/pull", json.dumps(body).encode())))
         answer = link.json("POST", "/api/v1/sync/pull", body)
         cursors |= {name: bucket["cursor"] for name, bucket in answer["buckets"].items()}
+    return asked
+
+
+def pull(port: int, asked: Pages) -> Call:
+    """The pages, one after the other."""
+    link = Link(port)
 
     def call() -> None:
         for size, request in asked:
@@ -133,76 +144,99 @@ def bare(port: int) -> Call:
     return call
 
 
-def ours(name: str, made: Estate, port: int, clients: list[int], seconds: float) -> list[Row]:
-    """Our rows of the table."""
-    rows = []
-    for count in clients:
-        rows += [
-            measure(f"{name}: push of 50 visits", count, seconds, lambda k: push(port, made, k)),
-            measure(f"{name}: pull of 200 changes", count, seconds,
-                    lambda k: pull(port, made.tokens[k], made.routes[k], 200)),
-            measure(f"{name}: idle head (304)", count, seconds, lambda k: head(port, made.tokens[k])),
-        ]
-    rows.append(measure(f"{name}: first pull of 2,000", 1, seconds,
-                        lambda k: pull(port, made.large, made.large_route, 2000)))
-    return rows
+PUSH, PULL, HEAD, FIRST = "push of 50 visits", "pull of 200 changes", "idle head (304)", "first pull of 2,000"
+Doing = dict[str, Callable[[int], Call]]
 
 
-def theirs(peer: PocketBase, made: Estate, port: int, clients: list[int], seconds: float) -> list[Row]:
-    """PocketBase's rows; `port` is ours, whose bodies it is given to hold."""
+def ours(made: Estate, port: int) -> Doing:
+    """What is measured of us, by client."""
+    short = [pages(port, made.tokens[k], made.routes[k], 200) for k in range(PEOPLE)]
+    long = pages(port, made.large, made.large_route, 2000)
+    return {
+        PUSH: lambda k: push(port, made, k), PULL: lambda k: pull(port, short[k]),
+        HEAD: lambda k: head(port, made.tokens[k]), FIRST: lambda _: pull(port, long),
+    }
+
+
+def theirs(peer: PocketBase, made: Estate, port: int) -> Doing:
+    """What is measured of PocketBase; `port` is ours, whose bodies it is given to hold."""
     for k in range(PEOPLE):
         peer.hold(k, changes(port, made.tokens[k], made.routes[k]))
     peer.hold(PEOPLE, changes(port, made.large, made.large_route))
-    rows = []
+    return {
+        PUSH: lambda k: peer.push(k, made.ops), PULL: lambda k: peer.pull(k, 1, 200),
+        FIRST: lambda _: peer.pull(PEOPLE, 2, 1000),
+    }
+
+
+def table(doing: dict[str, Doing], clients: Sequence[int], seconds: float, rounds: int) -> list[Row]:
+    """All rows; those of one kind are measured in turn."""
+    rows: list[Row] = []
     for count in clients:
-        rows += [
-            measure("PocketBase: push of 50 visits", count, seconds, lambda k: peer.push(k, made.ops)),
-            measure("PocketBase: pull of 200 changes", count, seconds, lambda k: peer.pull(k, 1, 200)),
-        ]
-    rows.append(measure("PocketBase: first pull of 2,000", 1, seconds, lambda k: peer.pull(PEOPLE, 2, 1000)))
-    return rows
+        for what in (PUSH, PULL, HEAD):
+            sides = [Turns(f"{name}: {what}", count, does[what]) for name, does in doing.items() if what in does]
+            rows += in_turn(sides, seconds, rounds)
+    sides = [Turns(f"{name}: {FIRST}", 1, does[FIRST]) for name, does in doing.items() if FIRST in does]
+    return rows + in_turn(sides, seconds, rounds)
 
 
 def compared(rows: list[Row]) -> None:
     """Ratios between the rows of one run."""
     found = {(row.what, row.clients): row for row in rows}
     print("\n| ratio | clients | times |\n| --- | --- | --- |")
-    pairs = [("SQLite", "PocketBase"), ("PostgreSQL", "SQLite"), ("SQLite: idle head (304)", "bare Flask")]
+    pairs = [("SQLite", "PocketBase"), ("PostgreSQL", "SQLite"), ("SQLite", "bare Flask")]
     for (what, clients), row in found.items():
         for left, right in pairs:
-            other = found.get((right if right == "bare Flask" else what.replace(left, right, 1), clients))
+            other = found.get((what.replace(left, right, 1), clients))
             if what.startswith(left) and other:
                 print(f"| {what} ÷ {right} | {clients} | {row.rate / other.rate:.2f} |")
 
 
+def alone(url: str, made: Estate, worker: str) -> float:
+    """MiB of a server that runs by itself, so that it shares pages with no other, after all of it was asked for."""
+    with serving(url, worker) as (port, process):
+        for what, make in ours(made, port).items():
+            Turns(what, 1 if what == FIRST else PEOPLE, make).run(2)
+        return memory(process)
+
+
+@contextmanager
+def serving(url: str, worker: str) -> Iterator[tuple[int, int]]:
+    """(port, process) of koumen on this database."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        env = {"KOUMEN_DB": url, "KOUMEN_HOME": folder, "KOUMEN_SECRET": "b" * 40}
+        with running("koumen", worker, **env) as found:
+            yield found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each row, a second at a time")
     parser.add_argument("--clients", default="1,4,16")
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--worker", default="", help="another class of gunicorn's workers: gthread, gevent, sync")
     args = parser.parse_args()
-    clients = [int(word) for word in args.clients.split(",")]
-    print(f"calibration: {calibration():.2f} s for 10^7 turns of an empty loop\n\n{HEAD}")
-    rows: list[Row] = []
-    notes = []
-    with ExitStack() as stack:
-        for name, url in engines(stack, args.engines.split(",")):
-            made, folder = Estate(url), tempfile.mkdtemp()
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            env = {"KOUMEN_DB": url, "KOUMEN_HOME": folder, "KOUMEN_SECRET": "b" * 40}
-            with running("koumen", args.worker, **env) as (port, process):
-                rows += ours(name, made, port, clients, args.seconds)
-                notes.append(f"{name}: {memory(process):.0f} MiB in two workers and their master (PSS)")
+    print(f"calibration: {calibration():.2f} s for 10^7 turns of an empty loop\n\n{HEADING}", flush=True)
+    with ExitStack() as databases:
+        places = {name: (url, Estate(url)) for name, url in engines(databases, args.engines.split(","))}
+        with ExitStack() as servers:
+            doing: dict[str, Doing] = {}
+            for name, (url, made) in places.items():
+                port, _ = servers.enter_context(serving(url, args.worker))
+                doing[name] = ours(made, port)
                 if name == "SQLite" and not args.no_peer and (program := binary()):
                     peer = PocketBase(program, PEOPLE + 1)
-                    stack.callback(peer.close)
-                    rows += theirs(peer, made, port, clients, args.seconds)
-        with running("bare", args.worker) as (port, _):
-            rows += [measure("bare Flask", count, args.seconds / 2, lambda _: bare(port)) for count in clients]
-    compared(rows)
-    print("", *notes, f"calibration: {calibration():.2f} s", sep="\n")
+                    servers.callback(peer.close)
+                    doing["PocketBase"] = theirs(peer, made, port)
+            small, _ = servers.enter_context(running("bare", args.worker))
+            doing["bare Flask"] = {HEAD: lambda _: bare(small)}
+            clients = [int(word) for word in args.clients.split(",")]
+            compared(table(doing, clients, args.seconds, max(1, round(args.seconds))))
+        print()
+        for name, (url, made) in places.items():
+            print(f"{name}: {alone(url, made, args.worker):.0f} MiB in two workers and their master (PSS)", flush=True)
+    print(f"calibration: {calibration():.2f} s")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ class Caller:
     community: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     device: str = ""
+    seen_at: str = ""
+    """When the phone was last noted as here."""
     screen: str = ""
     session: str = ""
     """Hash of the session's token; CSRF tokens are derived from it."""

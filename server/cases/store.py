@@ -1,7 +1,9 @@
 """SQL of cases. Decides nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from server import clock
 from server.db import Pen, Sql, listed
 
 MANY = 2000  # more homes than this are read whole and filtered here: engines bound the number of parameters
@@ -62,6 +64,25 @@ def contact_days(db: Sql, c: str, first: str, last: str, kind: str) -> list[Row]
         "select home, day from contact where community = :c and kind = :kind and day >= :first and day <= :last",
         c=c, kind=kind, first=first, last=last,
     )
+
+
+def visits_between(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[tuple[str, str, str]]:
+    """(home, id, day) of visits to these homes between two days, by the index on home and instant."""
+    frag, params = listed("home", homes, "h")
+    return db.tuples(
+        f"select home, id, day from contact where community = :c and {frag} and at >= :early and at < :late"
+        " and kind = 'visit' and day >= :first and day <= :last",
+        c=c, first=first, last=last, **params,
+        early=clock.add_days(first, -1), late=clock.add_days(last, 1),  # a day begins and ends at 16:00 UTC
+    )
+
+
+def last_visits(db: Sql, c: str, home: str, last: int) -> list[str]:
+    """Ids of the last visits recorded by phones, newest first; imported ones have no record of their own."""
+    rows = db.tuples(
+        "select id from contact where community = :c and home = :home and kind = 'visit' and source = 'visit:' || id"
+        " order by day desc, id desc limit :last", c=c, home=home, last=last)
+    return [id_ for id_, in rows]
 
 
 def mend_contact(pen: Pen, id_: str, outcome: str, note: str) -> None:

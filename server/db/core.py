@@ -31,6 +31,7 @@ class Writing(Protocol):
     def execute(self, sql: str, params: Mapping[str, Any]) -> int: ...
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
+    def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None: ...
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]: ...
     def begin(self) -> None: ...
     def commit(self) -> None: ...
@@ -105,6 +106,12 @@ class Pen(Reader):
         self.day = clock.today()
         self.touched: set[tuple[str, str]] = set()
 
+    def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
+        """`put` without asking how many: the engine may write them while the caller goes on.
+
+        What they are refused for is raised by the next question or by the end of the pen, and nothing is written."""
+        self.engine.tell(table, rows, columns, clash)
+
     def touch(self, type_: str, id_: str) -> None:
         """Say that this entity's facts changed under this pen's number: phones and screens ask for it."""
         self.touched.add((type_, id_))
@@ -112,13 +119,11 @@ class Pen(Reader):
     def finish(self) -> None:
         """Write what was touched and the audit row; the last statements before the commit."""
         if self.touched:
-            self.engine.put(
+            self.tell(
                 "touched", [(self.community, t, i, self.n) for t, i in sorted(self.touched)],
                 ("community", "type", "id", "n"), "on conflict (community, type, id) do update set n = excluded.n")
-        self.engine.execute(
-            "insert into audit (community, n, at, who, verb) values (:c, :n, :at, :who, :verb)",
-            {"c": self.community, "n": self.n, "at": self.at, "who": self.who, "verb": self.verb},
-        )
+        self.tell("audit", [(self.community, self.n, self.at, self.who, self.verb)],
+                  ("community", "n", "at", "who", "verb"))
 
 
 class Db(Reader):

@@ -52,6 +52,7 @@ class Hand:
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]:
         return iter(self.rows(sql, params))
 
+
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         return int(self._ask("execute", sql, dict(params)))
 
@@ -67,6 +68,9 @@ class Hand:
         if kept:
             self._tell("put", table, kept, names)
         return len(kept)
+
+    def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
+        self.put(table, rows, columns, clash)
 
     def begin(self) -> None:
         self._ask("begin")

@@ -97,6 +97,7 @@ class Sqlite:
         with _translated():
             return self.connection.execute(*spread(sql, params)).fetchall()
 
+
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         with _translated():
             return self.connection.execute(*spread(sql, params)).rowcount
@@ -110,6 +111,9 @@ class Sqlite:
             if not columns:
                 return stream(self.connection, table, rows, clash)
             return insert(self.connection, table, tuple(columns), list(rows), clash)
+
+    def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
+        self.put(table, rows, columns, clash)
 
     def begin(self) -> None:
         self.turn.take()

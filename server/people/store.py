@@ -172,8 +172,8 @@ DEVICE = "d.id, d.staff, d.name, d.app, d.created_at, d.revoked_at, d.lost, d.se
 def phone_by_token(db: Sql, c: str, token_hash: str) -> Row | None:
     """The phone with its person: one look for every request of a phone."""
     return db.one(
-        "select d.id, d.staff, d.revoked_at, d.lost, s.name, s.left_at from device d join staff s on s.id = d.staff"
-        " where d.community = :c and d.token_hash = :h", c=c, h=token_hash)
+        "select d.id, d.staff, d.revoked_at, d.lost, d.seen_at, s.name, s.left_at from device d"
+        " join staff s on s.id = d.staff where d.community = :c and d.token_hash = :h", c=c, h=token_hash)
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:

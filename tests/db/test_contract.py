@@ -159,6 +159,59 @@ def test_rows_put_in_keep_bytes_nulls_and_every_letter(db: Db, community: str) -
     assert db.tuples("select hi from arrival where community = :c", c=community) == [(2**53 + 1,)]
 
 
+def _counters(names: str, n: int = 1) -> list[dict[str, object]]:
+    return [{"community": "C1", "name": name, "n": n} for name in names]
+
+
+@pytest.mark.parametrize("count", [3, 2500])
+def test_rows_that_were_told_are_in_before_anything_is_asked(db: Db, community: str, count: int) -> None:
+    with db.write(community) as pen:
+        pen.tell("counter", [(community, f"n{i}", i) for i in range(count)], ("community", "name", "n"))
+        pen.tell("counter", [(community, "n0", 7)], ("community", "name", "n"),
+                 "on conflict (community, name) do update set n = excluded.n")
+        pen.tell("counter", [])
+        assert pen.one("select count(*) as k from counter where community = :c", c=community) == {"k": count}
+    assert db.tuples("select n from counter where community = :c and name = 'n0'", c=community) == [(7,)]
+    with db.write(community) as pen:
+        pen.tell("counter", [{"community": community, "name": "last", "n": 9}])
+    assert db.tuples("select n from counter where community = :c and name = 'last'", c=community) == [(9,)]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("wrong", [_counters("xx"), _counters("x", "12abc"), [{"community": "nobody", "lo": 1}]])
+def test_told_rows_that_are_refused_leave_nothing_and_say_why(
+    db: Db, community: str, asks: bool, wrong: list[dict[str, object]]
+) -> None:
+    table = "arrival" if "lo" in wrong[0] else "counter"
+    before = db.one("select n from pen where community = :c", c=community)
+
+    def some() -> None:
+        with db.write(community) as pen:
+            pen.tell("counter", _counters("a"))
+            pen.tell(table, wrong)
+            pen.tell("counter", _counters("b"))
+            if asks:
+                pen.one("select 1 as one")
+
+    pytest.raises(Broken, some)  # never `Unknown`: it is known that nothing was kept
+    assert db.one("select n from pen where community = :c", c=community) == before
+    assert db.all("select name from counter where community = :c", c=community) == []
+    with db.write(community) as pen:
+        pen.tell("counter", _counters("c"))
+    assert db.tuples("select name from counter where community = :c", c=community) == [("c",)]
+
+
+def test_what_raises_after_rows_were_told_is_what_is_heard_of(db: Db, community: str) -> None:
+    def some() -> None:
+        with db.write(community) as pen:
+            pen.tell("counter", _counters("xx"))
+            raise ZeroDivisionError
+
+    pytest.raises((ZeroDivisionError, Broken), some)  # SQLite says at once what is wrong with rows
+    assert db.alive
+    assert db.all("select name from counter where community = :c", c=community) == []
+
+
 def test_one_statement_for_many_rows(db: Db, community: str) -> None:
     with db.write(community) as pen:
         pen.put("counter", [{"community": community, "name": f"n{i}", "n": i} for i in range(3)])

@@ -41,10 +41,10 @@ def serial() -> None:
         time.sleep(random.random() * 0.05)
         return int(row["n"]) if row else 0
 
-    def heads(db: Any, communities: Any) -> dict[str, int]:
+    def heads(db: Any, communities: Any) -> tuple[str, dict[str, int]]:
         frag, params = core_listed("community", communities)
         rows = db.all(f"select community, max(n) as n from audit where {frag} group by community", **params)
-        return {row["community"]: row["n"] for row in rows}
+        return buckets.epoch(db), {row["community"]: row["n"] for row in rows}
 
     from server.db import listed as core_listed
 

@@ -7,10 +7,12 @@ Acts that write take the pen first, acts that read take (db, community). Money i
 from server.cases.acts.contacts import (
     contacts,
     contacts_on,
+    last_visits,
     mend_contact,
     record_contact,
     record_contacts,
     visit_days,
+    visits_between,
 )
 from server.cases.acts.ladder import Situation, next_steps, words_for
 from server.cases.acts.limitation import clocks, interrupt, interruptions, limitation
@@ -34,6 +36,7 @@ __all__ = [
     "end_promise",
     "interrupt",
     "interruptions",
+    "last_visits",
     "limitation",
     "make_plan",
     "make_promise",
@@ -55,6 +58,7 @@ __all__ = [
     "ticket",
     "tickets",
     "visit_days",
+    "visits_between",
     "visiting",
     "words_for",
 ]

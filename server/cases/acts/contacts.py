@@ -10,6 +10,8 @@ from server.db import Pen, Sql
 
 CONTACT = ("id", "home", "at", "kind", "staff", "outcome", "note", "source")
 WORDS = itemgetter(*CONTACT)
+COLUMNS = ("community", "day", *CONTACT)
+ONCE = "on conflict (community, id) do nothing"
 
 
 def record_contact(
@@ -21,17 +23,19 @@ def record_contact(
     outcome or the imported sentence. The same id twice is kept once."""
     row = {"id": id, "home": home, "at": at, "kind": kind, "staff": staff, "outcome": outcome, "note": note,
            "source": source}
-    record_contacts(pen, [row])
+    if pen.put("contact", [_placed(pen, row)], COLUMNS, ONCE):
+        pen.touch("household", home)
     return id
 
 
 def record_contacts(pen: Pen, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep many contacts in one statement; each row holds the words of `record_contact`."""
-    made = [
-        (pen.community, row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"]), *WORDS(row)) for row in rows]
-    if pen.put("contact", made, ("community", "day", *CONTACT), "on conflict (community, id) do nothing"):
-        for row in rows:
-            pen.touch("household", row["home"])
+    """Keep many contacts, each with the words of `record_contact`, whose homes the caller touches: nobody waits here
+    for the answer which of them were new."""
+    pen.tell("contact", [_placed(pen, row) for row in rows], COLUMNS, ONCE)
+
+
+def _placed(pen: Pen, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return pen.community, row["at"] if len(row["at"]) == 10 else clock.day_of(row["at"]), *WORDS(row)
 
 
 def mend_contact(pen: Pen, contact: str, outcome: str, note: str) -> None:
@@ -50,6 +54,18 @@ def contacts(db: Sql, community: str, home_ids: list[str], last: int = 5) -> dic
 def contacts_on(db: Sql, community: str, day: str) -> list[dict[str, Any]]:
     """Everything that was tried on one day, newest first."""
     return store.contacts_on(db, community, day)
+
+
+def visits_between(
+    db: Sql, community: str, homes: Sequence[str], first: str, last: str
+) -> list[tuple[str, str, str]]:
+    """(home, id, Shanghai day) of visits to some homes between two days, imported ones too: they count for the caps."""
+    return store.visits_between(db, community, homes, first, last)
+
+
+def last_visits(db: Sql, community: str, home: str, last: int) -> list[str]:
+    """Ids of the last visits phones recorded at a home, newest first."""
+    return store.last_visits(db, community, home, last)
 
 
 def visit_days(db: Sql, community: str, first: str, last: str) -> dict[str, list[str]]:

@@ -65,7 +65,7 @@ class Facts:
         self.rule = cases.visiting(self.pen, self.pen.community)
         days = [self._day(op) for op in knocks]
         first = clock.add_days(min(days), -6)
-        for home, id_, day in visits.days_of(self.pen, self.pen.community, homes, first, max(days)):
+        for home, id_, day in cases.visits_between(self.pen, self.pen.community, homes, first, max(days)):
             self.knocks.setdefault(home, []).append((id_, day))
         promising = sorted({op.household for op in knocks if op.household and _promise(op)})
         if promising:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from server import clock
+from server.cases import acts as cases
 from server.db import Pen, Row, Sql, new_id
 from server.errors import refuse
 from server.field.acts.marks import apply_fix
@@ -38,7 +39,7 @@ def _place(since: str) -> tuple[int, int, str]:
 
 def visits_of_home(db: Sql, c: str, home: str, last: int = 50) -> list[dict[str, Any]]:
     """The visits of a home, newest first, with `data` and `photos` [{sha, kind or None while it is on its way}]."""
-    rows = store.of_home(db, c, home, last)
+    rows = store.named(db, c, cases.last_visits(db, c, home, last))
     found: dict[str, list[Row]] = {}
     if rows:
         for row in photos.of_source(db, c, [row["id"] for row in rows]):

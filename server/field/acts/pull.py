@@ -30,6 +30,7 @@ SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
 HOLDINGS = Holdings()
+DATA, CLOSE = ',"data":', "}"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,8 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
     if said["client"].get("schema", 1) < SCHEMA_MIN:
         refuse("upgrade-required")
     with db.snapshot() as sql:
-        epoch = buckets.epoch(sql)
         scope = scope_of(sql, staff)
-        heads = buckets.heads(sql, sorted({bucket.community for bucket in scope}))
+        epoch, heads = buckets.heads(sql, sorted({bucket.community for bucket in scope}))
         answer = _buckets(sql, cfg, db.engine.path, said, epoch, scope, heads)
     _keep(db, answer.made)
     now = clock.now()
@@ -138,16 +138,17 @@ def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[R
         if live:
             wanted.setdefault(type_, {})[id_] = version
     texts = {type_: _texts(sql, cfg, c, type_, ids, made) for type_, ids in wanted.items()}
+    starts = "\n".join([  # encoded in one go; no id holds a line's end once it is quoted
+        f',{{"op":"{"put" if live else "remove"}","type":"{type_}","id":{quoted(id_)},"n":{n}{DATA if live else CLOSE}'
+        for n, type_, id_, live, _ in page]).encode().split(b"\n")
     parts: list[bytes] = []
-    comma = ""
-    for n, type_, id_, live, _ in page:
+    for (_, type_, id_, live, _), start in zip(page, starts, strict=False):
         if not live:
-            parts.append(f'{comma}{{"op":"remove","type":"{type_}","id":{quoted(id_)},"n":{n}}}'.encode())
+            parts.append(start)
         elif (body := texts[type_].get(id_)) is not None:
-            parts += f'{comma}{{"op":"put","type":"{type_}","id":{quoted(id_)},"n":{n},"data":'.encode(), body, b"}"
-        else:
-            continue
-        comma = ","
+            parts += start, body, b"}"
+    if parts:
+        parts[0] = parts[0][1:]
     return parts
 
 
@@ -180,10 +181,11 @@ def _keep(db: Db, made: Sequence[Row]) -> None:
 
 def seen(db: Db, who: Caller) -> None:
     """Note that the phone was here, at most every ten minutes; under no pen, so that no other phone hears of it."""
-    row = ops.device(db, who.community, who.device)
-    if row is None or (row["seen_at"] or "") > clock.instant(clock.now() - SEEN_EVERY):
+    if who.seen_at > clock.instant(clock.now() - SEEN_EVERY):
         return
-    people.device_seen(db, who.community, who.device, row["app"], row["pending"], row["n_high"])
+    row = ops.device(db, who.community, who.device)
+    if row is not None:
+        people.device_seen(db, who.community, who.device, row["app"], row["pending"], row["n_high"])
 
 
 def head(db: Sql, who: Caller) -> tuple[str, dict[str, Any]]:
@@ -191,8 +193,7 @@ def head(db: Sql, who: Caller) -> tuple[str, dict[str, Any]]:
 
     Which buckets are in scope follows from facts of the communities, each under its pen, and from the day.
     """
-    epoch = buckets.epoch(db)
-    heads = buckets.heads(db, sorted(who.roles))
+    epoch, heads = buckets.heads(db, sorted(who.roles))
     text = json.dumps([epoch, clock.today(), who.device, who.staff, sorted(heads.items())])
     tag = hashlib.sha256(text.encode()).hexdigest()[:24]
     return tag, {"epoch": epoch, "server_time": clock.instant(), "heads": heads}

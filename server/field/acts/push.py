@@ -131,12 +131,12 @@ def _decided(db: Db, community: str, phone: Phone, batch: Sequence[Element], epo
         facts = Facts.read(pen, phone.staff, phone.device, new)
         for e in sorted(new, key=lambda e: (e.kind != "stop.add", e.index)):
             results[e.index] = facts.decide(e)
+        if community == phone.community:  # asks; what is written from here on is told, and nobody waits for it
+            _keep_numbers(pen, phone, {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"})
         facts.write()
         ops.put_ops(pen, [_row(pen, phone, e, results[e.index], facts.flags(e), epoch) for e in new
                           if results[e.index].status != "retry"], before)
         ops.untell(pen, phone.staff, [e.replaces for e in new if e.replaces and _took(results[e.index])])
-        if community == phone.community:
-            _keep_numbers(pen, phone, {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"})
     told = {e.op: (e.hash, results[e.index]) for e in first}
     for e in doubles:
         hash_, result = told[e.op]

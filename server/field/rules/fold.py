@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.words import ATTEMPTS
+
+INSTANT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7")
+"""Milliseconds at the beginning of a UUIDv7 (RFC 9562)."""
 
 
 def stop_state(outcomes: Iterable[str], skipped: bool) -> str:
@@ -30,9 +34,12 @@ def held(visit: str, own: Mapping[str, Any], corrections: Sequence[tuple[str, Ma
 
 
 def stop_id(route: str, home: str) -> str:
-    """One door of one route has one id, whoever adds it first."""
+    """One door of one route has one id, whoever adds it first: the instant of the route's id, then a hash of both.
+
+    Doors of a route lie side by side in every index that way; with a hash alone a push moved a page for each door."""
     mark = hashlib.sha256(f"{route}/{home}".encode()).hexdigest()
-    return f"{mark[:8]}-{mark[8:12]}-8{mark[13:16]}-8{mark[17:20]}-{mark[20:32]}"
+    instant = route[:13] if INSTANT.match(route) else f"{mark[20:28]}-{mark[28:32]}"
+    return f"{instant}-8{mark[:3]}-8{mark[3:6]}-{mark[6:18]}"
 
 
 def delivery_id(op: str) -> str:

@@ -21,10 +21,12 @@ def epoch(db: Sql) -> str:
     return str(row["value"]) if row else ""
 
 
-def heads(db: Sql, communities: Sequence[str]) -> dict[str, int]:
-    """{community: pen number}."""
+def heads(db: Sql, communities: Sequence[str]) -> tuple[str, dict[str, int]]:
+    """(epoch, {community: pen number})."""
     frag, params = listed("community", communities, "c")
-    return {row["community"]: row["n"] for row in db.all(f"select community, n from pen where {frag}", **params)}
+    rows = db.tuples(
+        f"select community, n, (select value from meta where name = 'epoch') from pen where {frag}", **params)
+    return (rows[0][2] or "") if rows else epoch(db), {c: n for c, n, _ in rows}
 
 
 def live_routes(db: Sql, c: str, staff: str, first: str, last: str) -> list[str]:

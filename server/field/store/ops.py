@@ -23,8 +23,8 @@ def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
 
 def put_ops(pen: Pen, rows: Sequence[tuple[Any, ...]], known: Container[str] = ()) -> None:
     """Keep ops (values of OP) with their answers; one of `known`, refused in an older epoch, is answered anew."""
-    pen.put("op", [row for row in rows if row[1] not in known], OP)
-    pen.put("op", [row for row in rows if row[1] in known], OP, f"on conflict (community, op) do update set {RENEWED}")
+    pen.tell("op", [row for row in rows if row[1] not in known], OP)
+    pen.tell("op", [row for row in rows if row[1] in known], OP, f"on conflict (community, op) do update set {RENEWED}")
 
 
 def untell(pen: Pen, staff: str, ops: Sequence[str]) -> int:
@@ -95,8 +95,8 @@ def put_ranges(pen: Pen, device: str, before: Sequence[tuple[int, int]], after: 
     gone = [{"c": pen.community, "d": device, "lo": lo} for lo, _ in before if lo not in starts]
     pen.run("delete from arrival where community = :c and device = :d and lo = :lo", many=gone)
     grown = [(pen.community, device, lo, hi) for lo, hi in sorted(set(after) - set(before))]
-    pen.put("arrival", grown, ("community", "device", "lo", "hi"),
-            "on conflict (community, device, lo) do update set hi = excluded.hi")
+    pen.tell("arrival", grown, ("community", "device", "lo", "hi"),
+             "on conflict (community, device, lo) do update set hi = excluded.hi")
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:

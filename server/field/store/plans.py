@@ -62,10 +62,10 @@ def legs(db: Sql, c: str, route: str) -> dict[str, Row]:
 
 
 def knocks_of_route(db: Sql, c: str, route: str) -> list[Row]:
-    """Visits of the homes of a route that name it, in order of time."""
+    """Visits that name a route, to homes that stand or stood on it, in order of time."""
     return db.all(
-        "select v.home, v.route, v.staff, v.at, v.day, v.outcome, v.reason from stop s"
-        " join visit v on v.community = s.community and v.home = s.home and v.route = s.route"
-        " where s.community = :c and s.route = :r order by v.at, v.id",
+        "select v.home, v.route, v.staff, v.at, v.day, v.outcome, v.reason from visit v"
+        " join stop s on s.community = v.community and s.route = v.route and s.home = v.home"
+        " where v.community = :c and v.route = :r order by v.at, v.id",
         c=c, r=route,
     )

@@ -100,13 +100,8 @@ def stop_facts(db: Sql, c: str, routes_: Sequence[str]) -> tuple[list[Row], list
     """(visits: route, home, outcome; skips: route, home) of some routes: what the states of their stops fold."""
     if not routes_:
         return [], []
-    frag, params = listed("s.route", routes_, "r")
-    knocks = db.all(
-        "select v.route, v.home, v.outcome from stop s join visit v on v.community = s.community"
-        f" and v.home = s.home and v.route = s.route where s.community = :c and {frag}",
-        c=c, **params,
-    )
     frag, params = listed("route", routes_, "r")
+    knocks = db.all(f"select route, home, outcome from visit where community = :c and {frag}", c=c, **params)
     skips = db.all(
         f"select route, home from mark where community = :c and {frag} and kind = 'stop.skip'", c=c, **params)
     return knocks, skips

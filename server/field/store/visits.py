@@ -51,17 +51,8 @@ def corrections(db: Sql, c: str, visits_: Sequence[str]) -> list[Row]:
         f"select id, visit, staff, data from correction where community = :c and {frag} order by id", c=c, **params)
 
 
-def days_of(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[tuple[str, str, str]]:
-    """Visits to homes between two days: (home, id, day)."""
-    frag, params = listed("home", homes, "h")
-    return db.tuples(
-        f"select home, id, day from visit where community = :c and {frag} and day >= :first and day <= :last",
-        c=c, first=first, last=last, **params,
-    )
-
-
 def put_visits(pen: Pen, rows: Sequence[Row]) -> None:
-    pen.put("visit", map(itemgetter(*VISIT), rows), VISIT)  # by place: many rows a statement
+    pen.tell("visit", map(itemgetter(*VISIT), rows), VISIT)  # by place: many rows a statement
 
 
 def hold(pen: Pen, rows: Sequence[Row]) -> None:
@@ -101,13 +92,14 @@ def since(db: Sql, c: str, n: int, seq: int, id_: str, last: int) -> list[Row]:
     )
 
 
-def of_home(db: Sql, c: str, home: str, last: int) -> list[Row]:
-    """The visits of one home, newest first."""
+def named(db: Sql, c: str, ids: Sequence[str]) -> list[Row]:
+    """These visits with who made them, newest first."""
+    frag, params = listed("v.id", ids, "v")
     return db.all(
         "select v.id, v.route, v.at, v.day, v.outcome, v.reason, v.note, v.data, v.status, v.held, v.staff,"
         " s.name as staff_name from visit v join staff s on s.id = v.staff"
-        " where v.community = :c and v.home = :home order by v.day desc, v.id desc limit :last",
-        c=c, home=home, last=last,
+        f" where v.community = :c and {frag} order by v.day desc, v.id desc",
+        c=c, **params,
     )
 
 

@@ -116,7 +116,8 @@ def lookup_device(db: Sql, token: str) -> Caller:
     if found["revoked_at"] is not None or found["left_at"] is not None:
         raise Refusal("device-revoked", lost=found["lost"] is not None)
     staff = found["staff"]
-    return Caller("device", staff, found["name"], community, works_in(db, staff), device=found["id"])
+    return Caller("device", staff, found["name"], community, works_in(db, staff), device=found["id"],
+                  seen_at=found["seen_at"] or "")
 
 
 def devices(db: Sql, c: str) -> list[Row]:
