@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from server.field.planning.facts import ALONE, END, GOES, SEED, START, Door, Plan, Progress, Tour, Walker
 from server.field.planning.guess import Orders, greedy
+from server.field.planning.pick import candidates
 from server.field.planning.rules import forbidden, may_go, nobody
 from server.field.planning.times import inside, timetable, tour_of
 from server.field.planning.words import explain, omitted
@@ -18,11 +19,6 @@ from server.field.planning.worth import formula
 
 __all__ = ["ALONE", "END", "GOES", "START", "Door", "Plan", "Progress", "Tour", "Walker", "candidates", "explain",
            "forbidden", "formula", "inside", "may_go", "plan", "timetable", "tour_of", "walk"]
-
-FEWEST, EACH = 60, 20
-"""Doors the search looks at first: at least so many, so many for each person."""
-FIRST, WIDER = 0.5, 30
-"""Share of the time for them; the rest is for so many for each person, beginning with what was found."""
 
 
 def plan(
@@ -43,8 +39,7 @@ def plan(
     searching = seconds > 0 and bool(good) and bool(walkers) and most > 0
     if searching:
         rest = max(0.1, seconds - (time.monotonic() - began))
-        found = _tours(walkers, *_searched(good, walkers, most, orders, rest, progress, seed))
-        tours = max(found, tours, key=_score)
+        tours = max(_searched(good, walkers, most, orders, rest, progress, seed), tours, key=_score)
     gone = {door.home for tour in tours for door in tour.doors}
     left_out = [(door, left.get(door.home) or omitted(door, tours, most)) for door in doors if door.home not in gone]
     why = {door.home: explain(door, at) for tour in tours for door, at in zip(tour.doors, tour.at, strict=True)}
@@ -54,22 +49,12 @@ def plan(
 def _searched(
     doors: Sequence[Door], walkers: Sequence[Walker], most: int, orders: Orders, seconds: float,
     progress: Progress | None, seed: int,
-) -> tuple[Orders, list[list[bool]]]:
-    """First among the most valuable doors, then, from what was found, among half as many again."""
-    from server.field.planning.solver import search  # 25 MB that a server which plans nothing does not need
+) -> list[Tour]:
+    from server.field.planning.stage import Task  # 25 MB that a server which plans nothing does not need
+    from server.field.planning.stages import search
 
-    chosen, wider = candidates(doors, len(walkers)), candidates(doors, len(walkers), WIDER)
-    first = FIRST if len(wider) > len(chosen) else 1.0
-    orders, waits = search(chosen, walkers, most, orders, first * seconds, _part(progress, 0, first), seed)
-    if first < 1:
-        orders, waits = search(wider, walkers, most, orders, (1 - first) * seconds, _part(progress, first, 1 - first),
-                               seed, waits=waits)
-    return orders, waits
-
-
-def _part(progress: Progress | None, since: float, long: float) -> Progress | None:
-    """Progress of a part of the time, told as that of the whole."""
-    return (lambda share, fen: progress(since + long * share, fen)) if progress else None
+    found = search(Task(doors, walkers, most, seed), orders, seconds, progress)
+    return _tours(walkers, found.orders, found.waits)
 
 
 def _tours(walkers: Sequence[Walker], orders: Orders, waits: Sequence[Sequence[bool]]) -> list[Tour]:
@@ -82,12 +67,6 @@ def _score(tours: Sequence[Tour]) -> tuple[int, int]:
     return (sum(door.first for tour in tours for door in tour.doors),
             sum(timetable(tour.walker, tour.doors, wait).value
                 for tour, wait in zip(tours, _waits(tours), strict=True)))
-
-
-def candidates(doors: Sequence[Door], walkers: int, each: int = EACH) -> list[Door]:
-    """The most valuable ones: a person visits some fifteen doors, so the search looks at somewhat more."""
-    best = sorted(doors, key=lambda door: (not door.first, -max(door.prizes), door.code))
-    return best[:max(FEWEST, each * walkers)]
 
 
 def walk(door: Door) -> tuple[int, str, str, int, str]:

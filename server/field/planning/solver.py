@@ -64,14 +64,13 @@ class Watch:
     offset: int
     above: int
     progress: Progress | None
-    began: float = 0.0
+    began: float
     said: float = 0.0
     best: float = float("inf")
     since: int = 0
 
     def __call__(self, best_cost: int) -> bool:
         now = NOW()
-        self.began = self.began or now
         self.since = 0 if best_cost < self.best else self.since + 1
         self.best = min(self.best, best_cost)
         if self.progress and now - self.said >= 0.5:
@@ -85,10 +84,11 @@ def search(
     progress: Progress | None = None, seed: int = SEED, still: int | None = None, waits: Waits = (),
 ) -> tuple[Orders, list[list[bool]]]:
     """Orders and, door by door, whether to wait for its owner. Never less than `first` (with its `waits`) is worth."""
-    choices = _choices(doors)
+    began, choices = NOW(), _choices(doors)
     data = _data(doors, walkers, choices, most)
     total = sum(max(c.prize for c in choices if c.door == k) for k in range(len(doors)))
-    watch = Watch(seconds, still or 1_000 + 150 * len(doors) + 4 * len(doors) ** 2, total, _above(doors), progress)
+    still = still or 1_000 + 150 * len(doors) + 4 * len(doors) ** 2
+    watch = Watch(seconds, still, total, _above(doors), progress, began)
     begin = _solution(data, doors, choices, walkers, first, waits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # a tight evening: the answer is feasible
