@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 Call = Callable[[], None]
+PAUSE_S = 0.3
+"""Until servers have noticed that connections are closed: new ones go to whichever worker has fewer."""
 
 
 class Link:
@@ -106,14 +108,17 @@ class Turns:
 
     def __init__(self, what: str, clients: int, make: Callable[[int], Call], each: int = 1) -> None:
         self.what, self.clients, self.make, self.each = what, clients, make, each
+        self.calls: list[Call] = []
         self.times: list[float] = []
         self.spent = 0.0
 
     def run(self, seconds: float) -> None:
-        """Connect, call once unmeasured, then go on for so long."""
-        calls = [self.make(k) for k in range(self.clients)]
-        for call in calls:
-            call()
+        """Go on for so long; the first time it connects and calls once unmeasured."""
+        if not self.calls:
+            self.calls = [self.make(k) for k in range(self.clients)]
+            for call in self.calls:
+                call()
+        calls = self.calls
         end = time.monotonic() + seconds
 
         def one(k: int) -> None:
@@ -145,6 +150,9 @@ def in_turn(sides: Sequence[Turns], seconds: float, rounds: int) -> list[Row]:
             side.run(seconds / rounds)
     rows = [side.row() for side in sides]
     print(*rows, sep="\n", flush=True)
+    for side in sides:
+        side.calls.clear()  # closes the connections
+    time.sleep(PAUSE_S)
     return rows
 
 

@@ -1,6 +1,6 @@
 """Sync, measured on real gunicorn: push of 50 visits, pull of 200 changes, first pull of 2,000, idle head.
 
-    python -m bench.sync [--seconds 6] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gevent]
+    python -m bench.sync [--seconds 4] [--clients 1,4,16] [--engines sqlite,postgres] [--no-peer] [--worker gevent]
 
 Durable (SQLite synchronous=FULL; PostgreSQL with fsync), with authentication, scope and effects. Beside it in the same
 run: a bare Flask view on the same server settings, and PocketBase when pip has it (bench.peer says how it is asked).
@@ -15,6 +15,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from bench.engines import engines
@@ -56,13 +57,16 @@ class Estate:
         db.grown()  # what an import ends with, and PostgreSQL does by itself within a minute
         db.close()
 
-    def ops(self, k: int) -> list[dict[str, Any]]:
-        """Fifty visits nobody has sent yet, to half of the doors; a day further back each time, below every cap."""
-        self.turns[k] += 1
-        homes = self.homes[k][self.turns[k] % 2::2]
-        at = clock.add_days(clock.today(), -(self.turns[k] // 2 % 390)) + "T10:00:00+08:00"
+    def ops(self, k: int, turns: list[int] | None = None) -> list[dict[str, Any]]:
+        """Fifty visits nobody has sent yet, to half of the doors; a day further back each time, below every cap.
+
+        That is enough for 780 pushes of one person. `turns` counts those of another server."""
+        turns = self.turns if turns is None else turns
+        turns[k] += 1
+        homes = self.homes[k][turns[k] % 2::2]
+        at = clock.add_days(clock.today(), -(turns[k] // 2 % 390)) + "T10:00:00+08:00"
         return [
-            {"op": new_id(), "n": self.turns[k] * 50 + j, "kind": "visit.record", "schema": 1, "at": at,
+            {"op": new_id(), "n": turns[k] * 50 + j, "kind": "visit.record", "schema": 1, "at": at,
              "route": self.routes[k], "household": home, "data": {"outcome": "refused", "note": "在家，不愿意缴"}}
             for j, home in enumerate(homes, 1)]
 
@@ -163,8 +167,9 @@ def theirs(peer: PocketBase, made: Estate, port: int) -> Doing:
     for k in range(PEOPLE):
         peer.hold(k, changes(port, made.tokens[k], made.routes[k]))
     peer.hold(PEOPLE, changes(port, made.large, made.large_route))
+    turns = [0] * PEOPLE
     return {
-        PUSH: lambda k: peer.push(k, made.ops), PULL: lambda k: peer.pull(k, 1, 200),
+        PUSH: lambda k: peer.push(k, partial(made.ops, turns=turns)), PULL: lambda k: peer.pull(k, 1, 200),
         FIRST: lambda _: peer.pull(PEOPLE, 2, 1000),
     }
 
@@ -174,10 +179,16 @@ def table(doing: dict[str, Doing], clients: Sequence[int], seconds: float, round
     rows: list[Row] = []
     for count in clients:
         for what in (PUSH, PULL, HEAD):
-            sides = [Turns(f"{name}: {what}", count, does[what]) for name, does in doing.items() if what in does]
+            sides = [Turns(f"{name}: {what}", count, _others(does[what], count))
+                     for name, does in doing.items() if what in does]
             rows += in_turn(sides, seconds, rounds)
     sides = [Turns(f"{name}: {FIRST}", 1, does[FIRST]) for name, does in doing.items() if FIRST in does]
     return rows + in_turn(sides, seconds, rounds)
+
+
+def _others(make: Callable[[int], Call], count: int) -> Callable[[int], Call]:
+    """Clients who are other people in each row: nobody runs out of days to visit on."""
+    return lambda k: make((k + count) % PEOPLE)
 
 
 def compared(rows: list[Row]) -> None:
@@ -211,7 +222,7 @@ def serving(url: str, worker: str) -> Iterator[tuple[int, int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each row, a second at a time")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each row, a second at a time")
     parser.add_argument("--clients", default="1,4,16")
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--no-peer", action="store_true")
