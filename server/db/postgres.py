@@ -130,10 +130,10 @@ class Postgres:
         """Told rows go along: where one is refused nothing is committed, and that is known."""
         try:
             self._ask("commit", None)
-        except Broken:
-            self.rollback()
-            raise
         except DbError as error:
+            self.rollback()
+            if isinstance(error, Broken):
+                raise
             raise Unknown(str(error)) from error
 
     def rollback(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.db import Broken, Db, connect, listed, new_id
+from server.db import Broken, Db, Unknown, connect, listed, new_id
 from server.db.migrate import epoch, migrate, new_epoch
 from server.errors import Refusal
 
@@ -210,6 +210,25 @@ def test_what_raises_after_rows_were_told_is_what_is_heard_of(db: Db, community:
     pytest.raises((ZeroDivisionError, Broken), some)  # SQLite says at once what is wrong with rows
     assert db.alive
     assert db.all("select name from counter where community = :c", c=community) == []
+
+
+def test_a_told_row_that_waited_in_vain_leaves_the_connection_usable(db: Db, db_url: str, community: str) -> None:
+    if db.engine.name != "postgres":
+        pytest.skip("SQLite's rows wait for nobody once the turn is taken")
+    other = connect(db_url)
+
+    def waits() -> None:
+        with db.write(community) as pen:
+            pen.run("set local lock_timeout = '50ms'")
+            pen.tell("counter", _counters("x"))
+
+    with other.write() as sql:
+        sql.put("counter", _counters("x"))
+        pytest.raises(Unknown, waits)
+    other.close()
+    with db.write(community) as pen:
+        pen.tell("counter", _counters("y"))
+    assert db.tuples("select name from counter where community = :c order by name", c=community) == [("x",), ("y",)]
 
 
 def test_one_statement_for_many_rows(db: Db, community: str) -> None:
