@@ -7,18 +7,14 @@ process holds the connection that writes, its turn and its transaction, and ends
 from __future__ import annotations
 
 import marshal
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing import Pipe
-from pathlib import Path
 from typing import Any
 
+from server.apart import started
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.inserts import by_place
 
-ROOT = Path(__file__).parents[2]
 ENDED = "the process that writes has ended"
 ERRORS: dict[str, Callable[..., DbError]] = {kind.__name__: kind for kind in (Broken, Busy, DbError, DiskFull, Unknown)}
 Row = dict[str, Any]
@@ -29,12 +25,7 @@ class Hand:
 
     def __init__(self, path: str) -> None:
         self._pipe, theirs = Pipe()
-        number = theirs.fileno()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "server.db.writer", str(number), path], pass_fds=[number], env=_environment(),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for whoever started it: it ends when that one is gone
-        )
+        self.process = started("server.db.writer", theirs, path)
         theirs.close()
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]:
@@ -51,7 +42,6 @@ class Hand:
 
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]:
         return iter(self.rows(sql, params))
-
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         return int(self._ask("execute", sql, dict(params)))
@@ -103,9 +93,3 @@ class Hand:
         if kind:
             raise ERRORS[kind](*answer)
         return answer[0]
-
-
-def _environment() -> dict[str, str]:
-    """The process finds this very package, wherever it was started."""
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KERNEL = ("errors", "clock", "config", "db", "http", "access")
+KERNEL = ("errors", "clock", "config", "apart", "db", "http", "access")
 ORDER = ("estate", "people", "ledger", "pay", "cases", "notices", "field", "thanks", "kiosk")
 SURFACES = ("owner", "intake", "office", "keep", "demo", "sim")
 TOP = {"pyproject.toml", "server", "kiosk", "schemas", "tests", "README.md", "docs", "bench", "CHANGELOG.md", "LICENSE"}

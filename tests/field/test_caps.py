@@ -10,6 +10,7 @@ from server import clock
 from server.cases import acts as cases
 from server.errors import Refusal
 from server.field import acts
+from server.field.store import plans, routes
 from tests.field.world import World
 
 TODAY = clock.today()
@@ -88,6 +89,52 @@ def test_hours_bind_the_plan(estate: World) -> None:
     rule(estate, visit_until="19:00")
     (early,) = (tour for tour in acts.plan(estate.db, estate.c, TODAY, [estate.staff["小闫"]], seconds=0)["routes"])
     assert early["to"] <= "19:00" < max(tour["to"] for tour in before)
+
+
+def test_a_visit_that_came_with_an_import_counts_for_the_caps(estate: World, phone: Any) -> None:
+    homes = estate.add_homes("1", 3)
+    route = estate.route("小闫", homes, TODAY)
+    with estate.db.write("C1") as pen:
+        for home, kind in zip(homes, ("visit", "phone"), strict=False):
+            cases.record_contact(pen, id=f"i-{home}", home=home, at=TODAY, kind=kind, staff="老张", outcome="见到业主")
+    yan = phone("小闫")
+    assert yan.results(*(yan.visit(route, home, at=f"{TODAY}T10:00:00+08:00") for home in homes)) == [
+        "flagged:over_cap", "applied", "applied"]
+
+
+def test_imported_visits_take_no_place_among_those_of_phones(estate: World, phone: Any) -> None:
+    (home,) = estate.add_homes("1", 1)
+    yan = phone("小闫")
+    yan.results(yan.visit(estate.route("小闫", [home], day(-2)), home, at=f"{day(-2)}T10:00:00+08:00"))
+    with estate.db.write("C1") as pen:
+        cases.record_contact(pen, id="i", home=home, at=day(-1), kind="visit", staff="老张", outcome="见到业主")
+    assert [visit["day"] for visit in acts.visits_of_home(estate.db, "C1", home, last=1)] == [day(-2)]
+
+
+class Plans:
+    """Stands where a connection stands, and notes how SQLite would go about it."""
+
+    def __init__(self, estate: World) -> None:
+        self.db, self.seen = estate.db, ""
+
+    def all(self, sql: str, **values: Any) -> list[Any]:
+        self.seen += str([row["detail"] for row in self.db.all(f"explain query plan {sql}", **values)])
+        return []
+
+    tuples = all
+
+
+def test_visits_of_homes_of_a_day_and_of_a_route_are_found_by_index(estate: World) -> None:
+    if estate.db.engine.name != "sqlite":
+        pytest.skip("small tables are read whole there, rightly")
+    seen: Any = Plans(estate)
+    cases.visits_between(seen, "C1", ["h"], day(-6), TODAY)
+    assert "contact_by_home (community=? AND home=? AND at>? AND at<?)" in seen.seen
+    routes.stop_facts(seen, "C1", ["r"])
+    plans.knocks_of_route(seen, "C1", "r")
+    assert seen.seen.count("visit_route (community=? AND route=?)") == 2
+    routes.ahead(seen, "C1", TODAY, TODAY)
+    assert "visit_day (community=? AND day=? AND home=?)" in seen.seen
 
 
 def test_hours_and_caps_of_the_community_flag_what_a_phone_sends(estate: World, phone: Any) -> None:

@@ -43,6 +43,14 @@ def test_two_phones_make_the_same_stop_of_the_same_door() -> None:
     assert len(fold.stop_id("r", "h")) == 36
 
 
+def test_stops_of_a_route_lie_side_by_side() -> None:
+    """Under the instant of its id; routes of one instant with the same home still have stops of their own."""
+    one, other, later = "01a2041c-68b4-7000-b6b7-d4e306759430", "01a2041c-68b4-7001-8000-d4e306759431", "01a2041d-no-id"
+    assert {fold.stop_id(one, f"h{k}")[:13] for k in range(20)} == {one[:13]}
+    assert fold.stop_id(one, "h") != fold.stop_id(other, "h")
+    assert fold.stop_id(later, "h")[:8] != later[:8]
+
+
 @pytest.mark.parametrize(("said", "believed"), [
     ("2026-11-20T10:00:00+08:00", "2026-11-20T02:00:00+00:00"), ("2036-11-20T10:00:00+08:00", ""),
     ("1970-01-01T00:00:00Z", ""), ("0001-01-01T00:00:00+14:00", ""), ("9999-12-31T23:59:59-14:00", ""),

@@ -9,18 +9,15 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import time
 from dataclasses import replace
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
+from server.apart import started
 from server.field.planning import solver
 from server.field.planning.stage import Found, Look, Task
 
-ROOT = Path(__file__).parents[3]
 PATIENCE = 2
 """Times the seconds of a stage: it ends by the same clock, so this is only for one that hangs."""
 log = logging.getLogger(__name__)
@@ -39,7 +36,8 @@ class Beside:
         self._until = 0.0
         self._pipe, theirs = Pipe()
         try:
-            self.process = _started(theirs)
+            self.process = started(
+                "server.field.planning.second", theirs, OPENBLAS_NUM_THREADS="1")  # it multiplies no matrices
         except OSError as error:
             self._lost("cannot be started", error)
         finally:
@@ -85,15 +83,3 @@ class Beside:
         if not self._pipe.closed:
             self._pipe.close()
             log.warning("the second search %s, the first one goes on alone: %r", what, error)
-
-
-def _started(theirs: Connection) -> subprocess.Popen[bytes]:
-    """A new program, never a fork: servers have many threads."""
-    number = theirs.fileno()
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    more = {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}  # it multiplies no matrices
-    return subprocess.Popen(
-        [sys.executable, "-m", "server.field.planning.second", str(number)], pass_fds=[number],
-        env={**os.environ, **more}, stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for whoever started it: it ends when that one is gone
-    )
