@@ -35,6 +35,9 @@ class Caller:
     device: str = ""
     seen_at: str = ""
     """When the phone was last noted as here."""
+    epoch: str = ""
+    heads: Mapping[str, int] = field(default_factory=dict)
+    """Of the database, and {community: pen number} of a phone's person, as the request came: read with the token."""
     screen: str = ""
     session: str = ""
     """Hash of the session's token; CSRF tokens are derived from it."""

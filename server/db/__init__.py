@@ -1,4 +1,4 @@
-"""The only door to the database: seven verbs and a snapshot, the same on SQLite and PostgreSQL."""
+"""The only door to the database: its verbs are the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from server.db.core import Db, Pen, Reader, Row, Sql
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.ids import new_id
+from server.db.question import Answers, Question, nothing
 
 __all__ = [
-    "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Reader", "Row", "Sql", "Unknown", "connect", "listed",
-    "new_id",
+    "Answers", "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Question", "Reader", "Row", "Sql", "Unknown",
+    "connect", "listed", "new_id", "nothing",
 ]
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from server import clock
+from server.db.question import Answers, Question, T, Tuples
 from server.errors import Refusal
 
 Row = dict[str, Any]
@@ -20,6 +21,8 @@ class Sql(Protocol):
     def tuples(self, sql: str, **params: Any) -> list[tuple[Any, ...]]: ...
     def run(self, sql: str, many: Sequence[Mapping[str, Any]] | None = None, **params: Any) -> int: ...
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
+    def ask(self, question: Question[T]) -> T: ...
+    def together(self, *questions: Question[Any]) -> Answers: ...
 
 
 class Writing(Protocol):
@@ -27,7 +30,8 @@ class Writing(Protocol):
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[Row]: ...
     def row(self, sql: str, params: Mapping[str, Any]) -> Row | None: ...
-    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples: ...
+    def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]: ...
     def execute(self, sql: str, params: Mapping[str, Any]) -> int: ...
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int: ...
     def put(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> int: ...
@@ -46,6 +50,7 @@ class Engine(Writing, Protocol):
     """Where the data is: the same for all connections to one database."""
 
     def begin_read(self) -> None: ...
+    def end_read(self) -> None: ...
     def check_keys_late(self) -> None: ...
     def integrity(self) -> list[str]: ...
     def script(self, text: str) -> None: ...
@@ -74,6 +79,16 @@ class Reader:
     def tuples(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """Rows as tuples in the order of the columns: where there are many, a dict for each is most of the time."""
         return self.engine.tuples(sql, params)
+
+    def ask(self, question: Question[T]) -> T:
+        """The answer to one question."""
+        return question.read(self.engine.tuples(question.sql, question.params) if question.sql else [])
+
+    def together(self, *questions: Question[Any]) -> Answers:
+        """The answers to questions that do not depend on each other, where an engine is far away in one round trip."""
+        asked = [q for q in questions if q.sql]
+        rows = dict(zip(asked, self.engine.together([(q.sql, q.params) for q in asked]), strict=True))
+        return Answers(questions, [rows.get(q, []) for q in questions])
 
     def stream(self, sql: str, **params: Any) -> Iterator[Row]:
         """Rows one after the other, without holding them all; inside a snapshot or a write."""
@@ -151,7 +166,7 @@ class Db(Reader):
         Errors: Refusal community_unknown; `Busy` when the pen is not free in time; `Unknown` at commit.
         """
         writes = self._writes
-        with self._transaction(writes, writes.begin):
+        with self._transaction(writes, writes.begin, writes.commit):
             if community is None:
                 yield Pen(writes, "", 0, who, verb)
                 return
@@ -175,11 +190,13 @@ class Db(Reader):
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
         """One consistent read transaction."""
-        with self._transaction(self.engine, self.engine.begin_read):
+        with self._transaction(self.engine, self.engine.begin_read, self.engine.end_read):
             yield Reader(self.engine)
 
     @contextmanager
-    def _transaction(self, engine: Writing, begin: Callable[[], None]) -> Iterator[None]:
+    def _transaction(
+        self, engine: Writing, begin: Callable[[], None], end: Callable[[], None]
+    ) -> Iterator[None]:
         if self._open:
             raise RuntimeError("a transaction is open already: pass the pen on instead of taking another")
         begin()
@@ -190,7 +207,7 @@ class Db(Reader):
             engine.rollback()
             raise
         else:
-            engine.commit()
+            end()
         finally:
             self._open = False
 

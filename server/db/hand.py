@@ -14,6 +14,7 @@ from typing import Any
 from server.apart import started
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.inserts import by_place
+from server.db.question import Tuples
 
 ENDED = "the process that writes has ended"
 ERRORS: dict[str, Callable[..., DbError]] = {kind.__name__: kind for kind in (Broken, Busy, DbError, DiskFull, Unknown)}
@@ -36,8 +37,12 @@ class Hand:
         found: Row | None = self._ask("row", sql, dict(params))
         return found
 
-    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self._ask("tuples", sql, dict(params))
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples:
+        found: Tuples = self._ask("tuples", sql, dict(params))
+        return found
+
+    def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
+        found: list[Tuples] = self._ask("together", [(sql, dict(params)) for sql, params in asked])
         return found
 
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from server.db.dialect import Array, Untyped, Whole, insert, named, translated, translated_sql
 from server.db.errors import Broken, DbError, Unknown
+from server.db.question import Tuples
 
 PEN_WAIT_MS = 10_000
 SOME = 2000
@@ -43,13 +44,13 @@ class Postgres:
             self._hear()
             yield self.connection
 
-    def _send(self, sql: str, params: Any = None) -> None:
+    def _send(self, sql: str, params: Any = None, factory: Any = dict_row) -> psycopg.Cursor[Any]:
         """Send and go on; the answer is heard together with that of the next question."""
         with translated():
             if self._telling is None:
                 self._telling = ExitStack()
                 self._telling.enter_context(self.connection.pipeline())
-            self.connection.execute(sql, params)
+            return self.connection.cursor(row_factory=factory).execute(sql, params)
 
     def _ask(self, sql: str, params: Any, factory: Any = dict_row) -> psycopg.Cursor[Any]:
         """Ask; what was told before goes along in the same round trip."""
@@ -71,9 +72,15 @@ class Postgres:
         found: dict[str, Any] | None = self._ask(translated_sql(sql), params).fetchone()
         return found
 
-    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples:
         return self._ask(translated_sql(sql), params, tuple_row).fetchall()
 
+    def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
+        """All sent before the first is heard."""
+        cursors = [self._send(translated_sql(sql), params, tuple_row) for sql, params in asked]
+        with translated():
+            self._hear()
+            return [cursor.fetchall() for cursor in cursors]
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         return self._ask(translated_sql(sql), params).rowcount
@@ -125,6 +132,10 @@ class Postgres:
 
     def begin_read(self) -> None:
         self._send("begin isolation level repeatable read read only")
+
+    def end_read(self) -> None:
+        """Nothing can go wrong that matters to who has read: nobody waits for it."""
+        self._send("commit")
 
     def commit(self) -> None:
         """Told rows go along: where one is refused nothing is committed, and that is known."""

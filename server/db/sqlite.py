@@ -13,6 +13,7 @@ from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.hand import Hand
 from server.db.inserts import insert, stream
 from server.db.log import NET, Log
+from server.db.question import Tuples
 from server.db.script import dialect, spread, statements
 from server.db.turn import PEN_WAIT_S, Turn
 
@@ -93,10 +94,13 @@ class Sqlite:
             cursor.close()  # an open cursor would keep the read transaction, and the WAL, alive
             return found
 
-    def tuples(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples:
         with _translated():
             return self.connection.execute(*spread(sql, params)).fetchall()
 
+    def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
+        """One after the other: there is no way to save."""
+        return [self.tuples(sql, params) for sql, params in asked]
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
         with _translated():
@@ -139,6 +143,9 @@ class Sqlite:
         if self.log is not None:
             self.log.wrote()
         self.turn.give()
+
+    def end_read(self) -> None:
+        self.connection.execute("commit")
 
     def rollback(self) -> None:
         try:

@@ -11,14 +11,14 @@ from typing import Any
 
 from flask import Flask
 
-from server.access import KINDS
+from server.access import KINDS, Caller
 from server.db import DbError, Sql
 from server.errors import Refusal
-from server.field.acts import head
+from server.field.acts import tag as tag_of
 from server.http import House, host_fits
 
 PATH = "/api/v1/sync/head"
-Lookup = Callable[[Sql, str], Any]
+Lookup = Callable[[Sql, str], Caller]
 
 
 class IdlePoll:
@@ -45,9 +45,7 @@ class IdlePoll:
         if scheme.lower() != "bearer" or not plain or not host_fits(self.house.config, environ.get("HTTP_HOST", "")):
             return False
         try:
-            db = self.house.db()
-            who = self.lookup(db, token)
-            return who.kind == "device" and tag == f'"{head(db, who)[0]}"'
+            return tag == f'"{tag_of(self.lookup(self.house.db(), token))}"'
         except (Refusal, DbError):
             return False  # the app asks again and says what is wrong
 

@@ -60,9 +60,8 @@ def pull() -> Response:
 @blp.alt_response(200, description="epoch and heads under an ETag; 304 while nothing changed")
 def head() -> Response:
     """The idle poll."""
-    tag, found = acts.head(http.db(), caller())
-    response = Response(json.dumps(found), content_type="application/json")
-    response.set_etag(tag)
+    response = Response(json.dumps(acts.head(caller())), content_type="application/json")
+    response.set_etag(acts.tag(caller()))
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response

@@ -169,11 +169,24 @@ def use_code(db: Sql, c: str, code_hash: str, device: str, at: str) -> Row | Non
 DEVICE = "d.id, d.staff, d.name, d.app, d.created_at, d.revoked_at, d.lost, d.seen_at, d.pending, d.n_high"
 
 
-def phone_by_token(db: Sql, c: str, token_hash: str) -> Row | None:
-    """The phone with its person: one look for every request of a phone."""
-    return db.one(
-        "select d.id, d.staff, d.revoked_at, d.lost, d.seen_at, s.name, s.left_at from device d"
-        " join staff s on s.id = d.staff where d.community = :c and d.token_hash = :h", c=c, h=token_hash)
+PHONE = ("id", "staff", "revoked_at", "lost", "seen_at", "name", "left_at", "epoch")
+
+
+def phone_by_token(db: Sql, c: str, token_hash: str) -> tuple[Row, list[tuple[str, str, int]]] | None:
+    """The phone with its person, and (community, role, pen number) of where the person works now.
+
+    One look for every request of a phone, and all that an idle poll needs."""
+    rows = db.tuples(
+        "select d.id, d.staff, d.revoked_at, d.lost, d.seen_at, s.name, s.left_at,"
+        " (select value from meta where name = 'epoch'), m.community, m.role, e.n from device d"
+        " join staff s on s.id = d.staff left join posting p on p.staff = d.staff"
+        " left join member m on m.community = p.community and m.staff = p.staff and m.until is null"
+        " left join pen e on e.community = m.community"
+        " where d.community = :c and d.token_hash = :h order by m.community", c=c, h=token_hash)
+    if not rows:
+        return None
+    places = len(PHONE)
+    return dict(zip(PHONE, rows[0], strict=False)), [row[places:] for row in rows if row[places] is not None]
 
 
 def device(db: Sql, c: str, id_: str) -> Row | None:

@@ -19,8 +19,9 @@ from server.field.acts.office import (
 from server.field.acts.photos import MOST as PHOTO_MOST
 from server.field.acts.photos import get_photo, put_photo
 from server.field.acts.plan import Asked, make_plan, plan
+from server.field.acts.poll import head, tag
 from server.field.acts.proposals import again, change, proposal, proposals, propose, publish, solve
-from server.field.acts.pull import head, pull, seen
+from server.field.acts.pull import pull, seen
 from server.field.acts.push import push
 from server.field.acts.rearrange import people_of
 from server.field.acts.routes import (
@@ -41,5 +42,5 @@ __all__ = [
     "add_stops", "change_route", "claims", "community_of_route", "drop_message", "drop_stops",
     "fixes", "flagged_ops", "get_photo", "head", "homes_of_codes", "make_plan", "make_route", "order_stops",
     "people_of", "phones", "plan", "pull", "push", "put_photo", "route", "routes", "see_op", "seen", "send_message",
-    "settle_claim", "settle_fix", "visits", "visits_of_home", "would_change",
+    "settle_claim", "settle_fix", "tag", "visits", "visits_of_home", "would_change",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -186,14 +185,3 @@ def seen(db: Db, who: Caller) -> None:
     row = ops.device(db, who.community, who.device)
     if row is not None:
         people.device_seen(db, who.community, who.device, row["app"], row["pending"], row["n_high"])
-
-
-def head(db: Sql, who: Caller) -> tuple[str, dict[str, Any]]:
-    """(ETag, answer) over scope and heads: while it stays the same, a pull would bring nothing new.
-
-    Which buckets are in scope follows from facts of the communities, each under its pen, and from the day.
-    """
-    epoch, heads = buckets.heads(db, sorted(who.roles))
-    text = json.dumps([epoch, clock.today(), who.device, who.staff, sorted(heads.items())])
-    tag = hashlib.sha256(text.encode()).hexdigest()[:24]
-    return tag, {"epoch": epoch, "server_time": clock.instant(), "heads": heads}

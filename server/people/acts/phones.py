@@ -110,14 +110,15 @@ def lookup_device(db: Sql, token: str) -> Caller:
     clears the phone's storage; without, the app erases its buckets and keeps what it has not sent).
     """
     community = community_of(token)
-    found = store.phone_by_token(db, community, hash_token(token))
-    if found is None:
+    looked_up = store.phone_by_token(db, community, hash_token(token))
+    if looked_up is None:
         raise Refusal("device-unknown")
+    found, works = looked_up
     if found["revoked_at"] is not None or found["left_at"] is not None:
         raise Refusal("device-revoked", lost=found["lost"] is not None)
-    staff = found["staff"]
-    return Caller("device", staff, found["name"], community, works_in(db, staff), device=found["id"],
-                  seen_at=found["seen_at"] or "")
+    return Caller(
+        "device", found["staff"], found["name"], community, {c: role for c, role, _ in works}, device=found["id"],
+        seen_at=found["seen_at"] or "", epoch=found["epoch"] or "", heads={c: n for c, _, n in works})
 
 
 def devices(db: Sql, c: str) -> list[Row]:
