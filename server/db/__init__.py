@@ -8,11 +8,11 @@ from typing import Any
 from server.db.core import Db, Pen, Reader, Row, Sql
 from server.db.errors import Broken, Busy, DbError, DiskFull, Unknown
 from server.db.ids import new_id
-from server.db.question import Answers, Question, nothing
+from server.db.question import Answers, Question, Tuples, nothing
 
 __all__ = [
-    "Answers", "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Question", "Reader", "Row", "Sql", "Unknown",
-    "connect", "listed", "new_id", "nothing",
+    "Answers", "Broken", "Busy", "Db", "DbError", "DiskFull", "Pen", "Question", "Reader", "Row", "Sql", "Tuples",
+    "Unknown", "connect", "listed", "new_id", "nothing",
 ]
 
 

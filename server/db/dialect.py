@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import Dumper, Loader
+from psycopg.types.numeric import NumericBinaryLoader
 
 from server.db.errors import Broken, Busy, DbError, DiskFull
 
@@ -29,6 +30,14 @@ class Whole(Loader):
     def load(self, data: Any) -> Any:
         text = bytes(data).decode()
         return int(text) if "." not in text else float(text)
+
+
+class WholeBinary(NumericBinaryLoader):
+    """The same, where rows come as bytes."""
+
+    def load(self, data: Any) -> Any:
+        found = super().load(data)
+        return int(found) if found == found.to_integral_value() else float(found)
 
 
 class Untyped(Dumper):

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
-from server.db.dialect import Array, Untyped, Whole, insert, named, translated, translated_sql
+from server.db.dialect import Array, Untyped, Whole, WholeBinary, insert, named, translated, translated_sql
 from server.db.errors import Broken, DbError, Unknown
 from server.db.question import Tuples
 
@@ -33,6 +33,7 @@ class Postgres:
                 " -c synchronous_commit=on -c timezone=UTC",
             )
         self.connection.adapters.register_loader("numeric", Whole)
+        self.connection.adapters.register_loader("numeric", WholeBinary)
         self.connection.adapters.register_dumper(float, Untyped)
         self.connection.adapters.register_dumper(list, Array)
         self._telling: ExitStack | None = None
@@ -44,18 +45,18 @@ class Postgres:
             self._hear()
             yield self.connection
 
-    def _send(self, sql: str, params: Any = None, factory: Any = dict_row) -> psycopg.Cursor[Any]:
+    def _send(self, sql: str, params: Any = None, factory: Any = dict_row, binary: bool = False) -> psycopg.Cursor[Any]:
         """Send and go on; the answer is heard together with that of the next question."""
         with translated():
             if self._telling is None:
                 self._telling = ExitStack()
                 self._telling.enter_context(self.connection.pipeline())
-            return self.connection.cursor(row_factory=factory).execute(sql, params)
+            return self.connection.cursor(row_factory=factory, binary=binary).execute(sql, params)
 
-    def _ask(self, sql: str, params: Any, factory: Any = dict_row) -> psycopg.Cursor[Any]:
+    def _ask(self, sql: str, params: Any, factory: Any = dict_row, binary: bool = False) -> psycopg.Cursor[Any]:
         """Ask; what was told before goes along in the same round trip."""
         with translated():
-            cursor = self.connection.cursor(row_factory=factory)
+            cursor = self.connection.cursor(row_factory=factory, binary=binary)
             cursor.execute(sql, params)
             self._hear()
             return cursor
@@ -73,11 +74,12 @@ class Postgres:
         return found
 
     def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples:
-        return self._ask(translated_sql(sql), params, tuple_row).fetchall()
+        """As bytes are, not as text that stands for them: bodies and photos are large."""
+        return self._ask(translated_sql(sql), params, tuple_row, binary=True).fetchall()
 
     def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
         """All sent before the first is heard."""
-        cursors = [self._send(translated_sql(sql), params, tuple_row) for sql, params in asked]
+        cursors = [self._send(translated_sql(sql), params, tuple_row, binary=True) for sql, params in asked]
         with translated():
             self._hear()
             return [cursor.fetchall() for cursor in cursors]

@@ -86,7 +86,7 @@ class Watch:
     def look(self, db: Db, c: str, touched: set[tuple[str, str]], verb: str) -> None:
         for type_, ids in self.known(db, c).items():
             for id_, body in bodies.make(db, self.settings, c, type_, ids).items():
-                text = bodies.dumps(body)
+                text = bodies.text(type_, id_, body)
                 before = self.last.get((c, type_, id_))
                 if before is not None and before != text and (type_, id_) not in touched:
                     self.wrong.append(f"{verb}: {type_} {id_} changed, not touched\n{before}\n{text}")

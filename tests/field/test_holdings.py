@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from server.db import Sql
+from server.db import Question
 from server.field.acts.holdings import Holdings
-from server.field.acts.pull import Bucket, entities_of
+from server.field.acts.pull import Bucket, contents
 from server.field.rules.cursor import Entity
 from tests.field.world import Phone, World
 
@@ -21,39 +21,35 @@ def stops(count: int) -> list[Entity]:
     return [(n, "stop", f"s{n}", True, n) for n in range(count, 0, -1)]
 
 
-def test_a_bucket_is_asked_for_once_at_a_head_and_anew_at_another_or_in_another_epoch() -> None:
-    holdings, asked = Holdings(), []
-
-    def make() -> list[Entity]:
-        asked.append(1)
-        return stops(3)
-
-    for epoch, head in (("a", 5), ("a", 5), ("a", 6), ("b", 6), ("b", 6), ("a", 5)):
-        assert [e[0] for e in holdings.at(("path", "route:1"), epoch, head, make).entities] == [1, 2, 3]
-    assert len(asked) == 4
-    holdings.at(("another", "route:1"), "a", 5, make)
-    assert len(asked) == 5
+def test_what_a_bucket_holds_is_found_at_its_head_and_at_no_other_epoch_or_database() -> None:
+    holdings = Holdings()
+    one, another = ("path", "route:1"), ("another", "route:1")
+    assert [e[0] for e in holdings.keep(one, ("a", 5), stops(3)).entities] == [1, 2, 3]
+    found = holdings.find(one, ("a", 5))
+    assert found is not None
+    assert [e[0] for e in found.entities] == [1, 2, 3]
+    for other in (("a", 4), ("a", 6), ("b", 5)):  # an older snapshot gets nothing a newer one saw either
+        assert holdings.find(one, other) is None
+    assert holdings.find(another, ("a", 5)) is None
+    holdings.keep(one, ("a", 6), stops(4))
+    assert holdings.find(one, ("a", 5)) is None
 
 
 def test_those_not_asked_for_longest_go_first_and_what_is_too_large_is_not_kept() -> None:
-    holdings, asked = Holdings(most=10), []
+    holdings, at = Holdings(most=10), ("a", 1)
 
-    def at(name: str, count: int) -> int:
-        def make() -> list[Entity]:
-            asked.append(name)
-            return stops(count)
-        return len(holdings.at(("path", name), "a", 1, make).entities)
+    def kept() -> list[str]:
+        return [name for name in ("one", "two", "three", "huge") if holdings.find(("path", name), at)]
 
-    at("one", 4)
-    at("two", 4)
-    at("one", 4)
-    at("three", 4)  # no room for "two", which nobody asked for since
-    asked.clear()
-    assert (at("one", 4), at("three", 4), asked) == (4, 4, [])
-    assert (at("two", 4), asked) == (4, ["two"])
-    assert at("huge", 11) == 11
-    assert (at("huge", 11), asked) == (11, ["two", "huge", "huge"])
-    assert (at("one", 4), asked[-1]) == (4, "one")
+    holdings.keep(("path", "one"), at, stops(4))
+    holdings.keep(("path", "two"), at, stops(4))
+    assert holdings.find(("path", "one"), at)
+    holdings.keep(("path", "three"), at, stops(4))  # no room for "two", which nobody asked for since
+    assert kept() == ["one", "three"]
+    assert len(holdings.keep(("path", "huge"), at, stops(11)).entities) == 11
+    assert kept() == []
+    holdings.keep(("path", "one"), at, stops(10))
+    assert kept() == ["one"]
 
 
 def test_pages_at_one_head_share_a_holding_and_a_write_in_between_is_seen(
@@ -61,11 +57,11 @@ def test_pages_at_one_head_share_a_holding_and_a_write_in_between_is_seen(
 ) -> None:
     asked: list[str] = []
 
-    def watched(sql: Sql, bucket: Bucket) -> list[Entity]:
+    def watched(bucket: Bucket) -> Question[Iterable[Entity]]:
         asked.append(bucket.name)
-        return entities_of(sql, bucket)
+        return contents(bucket)
 
-    monkeypatch.setattr(PULL, "entities_of", watched)
+    monkeypatch.setattr(PULL, "contents", watched)
     homes = list(world.homes.values())
     first = world.route("小闫", homes[:2])
     yan = phone("小闫")

@@ -14,7 +14,7 @@ from server.cases import acts as cases
 from server.estate import acts as estate
 from server.field import acts
 from server.field.acts import bodies
-from server.field.acts.pull import entities_of, scope_of
+from server.field.acts.pull import contents, scope_of
 from server.people import acts as people
 from tests.field.world import Phone, World, post_by
 
@@ -25,7 +25,7 @@ def truth(world: World, settings: Any, staff: str) -> dict[tuple[str, str, str],
     """What the server says a person's phones hold: computed without cursors, pages or cache."""
     found = {}
     for bucket in scope_of(world.db, staff):
-        for n, type_, id_, live, _ in entities_of(world.db, bucket):
+        for n, type_, id_, live, _ in world.db.ask(contents(bucket)):
             if live:
                 body = bodies.make(world.db, settings, bucket.community, type_, [id_])[id_]
                 found[bucket.name, type_, id_] = (n, body)

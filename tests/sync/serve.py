@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from server import config
-from server.db import core
+from server.db import Question, core
 from server.field.store import buckets
 from server.keep.serve import listen, run
 
@@ -41,15 +41,15 @@ def serial() -> None:
         time.sleep(random.random() * 0.05)
         return int(row["n"]) if row else 0
 
-    def heads(db: Any, communities: Any) -> tuple[str, dict[str, int]]:
-        frag, params = core_listed("community", communities)
-        rows = db.all(f"select community, max(n) as n from audit where {frag} group by community", **params)
-        return buckets.epoch(db), {row["community"]: row["n"] for row in rows}
+    def scope(*asked: str) -> Any:
+        question = scoped(*asked)
+        by_serial = "left join (select community, max(n) as n from audit group by community) e on"
+        assert "left join pen e on" in question.sql
+        return Question(question.sql.replace("left join pen e on", by_serial), question.params, question.read)
 
-    from server.db import listed as core_listed
-
+    scoped = buckets.scope
     core.Db._take = take  # type: ignore[method-assign]
-    buckets.heads = heads
+    buckets.scope = scope
 
 
 def early() -> None:

@@ -17,7 +17,7 @@ from server.db.migrate import new_epoch
 from server.estate import acts as estate
 from server.field import acts
 from server.field.acts import bodies
-from server.field.acts.pull import entities_of, scope_of
+from server.field.acts.pull import contents, scope_of
 from server.people import acts as people
 from tests.field.world import Phone, World, post_by
 from tests.sync.walkers import Forgetful, place
@@ -147,7 +147,7 @@ class Sync(RuleBasedStateMachine):
         found: dict[Any, Any] = {}
         for bucket in scope_of(self.db, staff):
             live: dict[str, dict[str, int]] = {}
-            for n, type_, id_, there, _ in entities_of(self.db, bucket):
+            for n, type_, id_, there, _ in self.db.ask(contents(bucket)):
                 if there:
                     live.setdefault(type_, {})[id_] = n
             for type_, ids in live.items():

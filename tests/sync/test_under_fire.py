@@ -10,7 +10,7 @@ import pytest
 
 from server.db import Db
 from server.field.acts import bodies
-from server.field.acts.pull import entities_of, scope_of
+from server.field.acts.pull import contents, scope_of
 from tests.field.world import World
 from tests.sync.harness import Fire, burn
 
@@ -40,7 +40,7 @@ def truth(db: Db, settings: Any) -> Callable[[str], Any]:
         rows = {}
         for bucket in scope_of(db, staff):
             live: dict[str, dict[str, int]] = {}
-            for n, type_, id_, there, _ in entities_of(db, bucket):
+            for n, type_, id_, there, _ in db.ask(contents(bucket)):
                 if there:
                     live.setdefault(type_, {})[id_] = n
             for type_, ids in live.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from server import clock
@@ -33,9 +34,9 @@ def make(db: Sql, cfg: Config, c: str, type_: str, ids: Sequence[str]) -> Bodies
     return MAKERS[type_](db, c, ids)
 
 
-def dumps(body: Mapping[str, Any]) -> bytes:
-    """The bytes as they go out."""
-    return WIRE.encode(body).encode()
+def text(type_: str, id_: str, body: Mapping[str, Any]) -> bytes:
+    """The bytes as they go out: the end of a change, behind what differs between phones."""
+    return f'"type":"{type_}","id":{quoted(id_)},"data":{WIRE.encode(body)}}}'.encode()
 
 
 def _at_door(why: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -12,6 +12,10 @@ from threading import Lock
 from server.field.rules import cursor
 from server.field.rules.cursor import Entity
 
+Where = tuple[str, str]
+"""Path of the database, name of the bucket."""
+At = tuple[str, int]
+"""Epoch and head."""
 MOST = 8_000
 """Entities a process keeps, 2 MB: sixteen routes of a hundred doors and one of two thousand."""
 
@@ -20,7 +24,7 @@ MOST = 8_000
 class Holding:
     """The entities of a bucket in their order, at one head of one epoch."""
 
-    at: tuple[str, int]
+    at: At
     entities: Sequence[Entity]
 
     @cached_property
@@ -40,21 +44,21 @@ class Holdings:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str], Holding] = OrderedDict()
+        self._kept: OrderedDict[Where, Holding] = OrderedDict()
         self._count = 0
 
-    def at(self, bucket: tuple[str, str], epoch: str, head: int, make: Callable[[], list[Entity]]) -> Holding:
-        """What `bucket` (path of the database, name) holds at this head; `make` asks for it in the same snapshot."""
+    def find(self, bucket: Where, at: At) -> Holding | None:
+        """What `bucket` holds at this epoch and head, when it was asked for before."""
         with self._lock:
             found = self._kept.get(bucket)
-            if found is not None and found.at == (epoch, head):
-                self._kept.move_to_end(bucket)
-                return found
-        made = Holding((epoch, head), sorted(make()))
-        self._keep(bucket, made)
-        return made
+            if found is None or found.at != at:
+                return None
+            self._kept.move_to_end(bucket)
+            return found
 
-    def _keep(self, bucket: tuple[str, str], made: Holding) -> None:
+    def keep(self, bucket: Where, at: At, entities: Iterable[Entity]) -> Holding:
+        """Keep what a snapshot at this epoch and head saw."""
+        made = Holding(at, sorted(entities))
         with self._lock:
             old = self._kept.pop(bucket, None)
             self._count += len(made.entities) - (len(old.entities) if old else 0)
@@ -62,3 +66,4 @@ class Holdings:
             while self._count > self.most:
                 _, gone = self._kept.popitem(last=False)
                 self._count -= len(gone.entities)
+        return made

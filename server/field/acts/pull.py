@@ -1,25 +1,24 @@
-"""Pull: what a phone may hold comes down, bucket by bucket, from one snapshot; and head, the idle poll."""
+"""Pull: what a phone may hold comes down, bucket by bucket, from one snapshot."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.field import SCHEMA_MIN
 from server import clock
 from server.access import Caller
 from server.config import Config
-from server.db import Busy, Db, Row, Sql
+from server.db import Busy, Db, Question, Row, Sql
 from server.errors import refuse
 from server.field.acts import bodies
-from server.field.acts.holdings import Holdings
+from server.field.acts.holdings import Holding, Holdings
 from server.field.rules import cursor
-from server.field.rules.cursor import AFTER, Entity, Position, entity
+from server.field.rules.cursor import AFTER, Entity, Position
 from server.field.store import buckets, ops
 from server.people import acts as people
 from server.people.rules import lease_hours
@@ -29,11 +28,11 @@ SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
 HOLDINGS = Holdings()
-DATA, CLOSE = ',"data":', "}"
+Texts = Mapping[tuple[str, str], Mapping[str, bytes]]
+"""Bodies as they go out, by community and type, then by id."""
 
 
-@dataclass(frozen=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One bucket of a phone: its name, its community, and what it holds."""
 
     name: str
@@ -42,13 +41,28 @@ class Bucket:
     id: str = ""
 
 
-@dataclass
-class Answer:
-    """A pull as it is put together: texts of buckets, and bodies made on the way."""
+Scope = Sequence[tuple[Bucket, int]]
+"""Buckets in their order, each with the head of its community."""
 
-    texts: dict[str, list[bytes]] = field(default_factory=dict)
-    made: list[Row] = field(default_factory=list)
-    complete: bool = True
+
+@dataclass(frozen=True)
+class Page:
+    """What goes down of one bucket: changes in order, and where the phone stands after them."""
+
+    bucket: Bucket
+    reset: bool
+    changes: Sequence[Entity]
+    more: bool
+    cursor: str
+    digest: str
+
+    def text(self, texts: Texts) -> list[bytes]:
+        """The page as pieces of JSON."""
+        start = (
+            f'{{"mode":"{"reset" if self.reset else "delta"}","cursor":{quoted(self.cursor)},'
+            f'"more":{"true" if self.more else "false"},"changes":[')
+        tail = "" if self.more else f',"digest":{self.digest}'
+        return [start.encode(), *_changes(self.bucket.community, self.changes, texts), f"]{tail}}}".encode()]
 
 
 def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
@@ -56,19 +70,19 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
     if said["client"].get("schema", 1) < SCHEMA_MIN:
         refuse("upgrade-required")
     with db.snapshot() as sql:
-        scope = scope_of(sql, staff)
-        epoch, heads = buckets.heads(sql, sorted({bucket.community for bucket in scope}))
-        answer = _buckets(sql, cfg, db.engine.path, said, epoch, scope, heads)
-    _keep(db, answer.made)
+        epoch, scope = sql.ask(_scope(staff))
+        pages, complete = _pages(sql, db.engine.path, said, epoch, scope)
+        texts, made = _texts(sql, cfg, pages)
+    _keep(db, made)
     now = clock.now()
     head = {
         "epoch": epoch, "server_time": clock.instant(now), "lease_until": lease(now, lease_hours(clock.day_of(now))),
-        "complete": answer.complete, "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
-        "scope": [bucket.name for bucket in scope],
+        "complete": complete, "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
+        "scope": [bucket.name for bucket, _ in scope],
     }
     parts = [json.dumps(head, separators=(",", ":"))[:-1].encode(), b',"buckets":{']
-    for number, (name, texts) in enumerate(answer.texts.items()):
-        parts += [b"," if number else b"", quoted(name).encode(), b":", *texts]
+    for number, page in enumerate(pages):
+        parts += [b"," if number else b"", quoted(page.bucket.name).encode(), b":", *page.text(texts)]
     return b"".join([*parts, b"}}"])
 
 
@@ -79,93 +93,101 @@ def lease(now: datetime, hours: int) -> str:
 
 def scope_of(sql: Sql, staff: str) -> list[Bucket]:
     """Every bucket the person's phones may hold now: of each community org, user, then routes by day."""
+    return [bucket for bucket, _ in sql.ask(_scope(staff))[1]]
+
+
+def _scope(staff: str) -> Question[tuple[str, Scope]]:
+    """(epoch, buckets in scope with the heads of their communities)."""
+    def read(found: tuple[str, Sequence[tuple[str, int, Sequence[str]]]]) -> tuple[str, Scope]:
+        return found[0], [(bucket, head) for c, head, routes in found[1] for bucket in (
+            Bucket(f"org:{c}", c, "org"), Bucket(f"user:{c}:{staff}", c, "user", staff),
+            *(Bucket(f"route:{route}", c, "route", route) for route in routes))]
+
     today = clock.today()
-    first, last = clock.add_days(today, -DAYS_BACK), clock.add_days(today, DAYS_AHEAD)
-    found: list[Bucket] = []
-    seen: set[str] = set()
-    for c in buckets.live_postings(sql, staff):
-        found += [Bucket(f"org:{c}", c, "org"), Bucket(f"user:{c}:{staff}", c, "user", staff)]
-        for route in buckets.live_routes(sql, c, staff, first, last):
-            if route not in seen:  # ids are unique by making; a bucket's name holds no community
-                seen.add(route)
-                found.append(Bucket(f"route:{route}", c, "route", route))
-    return found
+    return buckets.scope(staff, clock.add_days(today, -DAYS_BACK), clock.add_days(today, DAYS_AHEAD)).then(read)
 
 
-def _buckets(
-    sql: Sql, cfg: Config, path: str, said: Mapping[str, Any], epoch: str, scope: Sequence[Bucket],
-    heads: Mapping[str, int],
-) -> Answer:
-    answer = Answer()
-    left = said["limit"]
-    for bucket in scope:
+def _pages(sql: Sql, path: str, said: Mapping[str, Any], epoch: str, scope: Scope) -> tuple[list[Page], bool]:
+    """(pages of the buckets in their order until the limit is reached, whether that is all)."""
+    pages: list[Page] = []
+    left, complete = said["limit"], True
+    for (bucket, head), holding in zip(scope, _held(sql, path, epoch, scope), strict=True):
         if left <= 0:
-            answer.complete = False
-            break
-        head = heads.get(bucket.community, 0)
+            return pages, False
         after = cursor.read(said["buckets"].get(bucket.name), epoch, head)
-        held = HOLDINGS.at((path, bucket.name), epoch, head, partial(entities_of, sql, bucket))
-        page, more = cursor.page(held.entities, after or cursor.START, left, after is None)
-        left -= len(page)
-        answer.complete = answer.complete and not more
-        at = Position(*page[-1][:3]) if more else Position(head, AFTER, "")
-        changes = _changes(sql, cfg, bucket.community, page, answer.made)
-        tail = "" if more else f',"digest":{held.digest}'
-        start = (
-            f'{{"mode":"{"reset" if after is None else "delta"}","cursor":{quoted(cursor.write(epoch, at))},'
-            f'"more":{"true" if more else "false"},"changes":[')
-        answer.texts[bucket.name] = [start.encode(), *changes, f"]{tail}}}".encode()]
-    return answer
+        changes, more = cursor.page(holding.entities, after or cursor.START, left, after is None)
+        left -= len(changes)
+        complete = complete and not more
+        at = Position(*changes[-1][:3]) if more else Position(head, AFTER, "")
+        digest = "" if more else holding.digest
+        pages.append(Page(bucket, after is None, changes, more, cursor.write(epoch, at), digest))
+    return pages, complete
 
 
-def entities_of(sql: Sql, bucket: Bucket) -> list[Entity]:
+def _held(sql: Sql, path: str, epoch: str, scope: Scope) -> list[Holding]:
+    """What the buckets hold at these heads: what no page before this one asked for is asked for together."""
+    held = {bucket: HOLDINGS.find((path, bucket.name), (epoch, head)) for bucket, head in scope}
+    asked: dict[Bucket, Question[Iterable[Entity]]] = {b: contents(b) for b, found in held.items() if found is None}
+    answers = sql.together(*asked.values())
+    return [held[bucket] or HOLDINGS.keep((path, bucket.name), (epoch, head), answers[asked[bucket]])
+            for bucket, head in scope]
+
+
+def contents(bucket: Bucket) -> Question[Iterable[Entity]]:
     """What a bucket holds or held, with positions. A bucket is a query, not a copy."""
     c = bucket.community
     if bucket.kind == "route":
-        return cursor.doors(buckets.doors(sql, c, bucket.id))
+        return buckets.doors(c, bucket.id).then(cursor.doors)
     if bucket.kind == "user":
-        return [entity(type_, id_, came, went, came) for type_, id_, came, went in buckets.own(sql, c, bucket.id)]
-    return [
-        entity(type_, id_, n, None if there else n, n) for type_, id_, n, there in buckets.common(sql, c)
-    ] + [entity("setting", f"rooms:{building}", n, None, n) for building, n in buckets.rooms(sql, c)]
+        return buckets.own(c, bucket.id).then(cursor.own)
+    return buckets.common(c).then(cursor.common)
 
 
-def _changes(sql: Sql, cfg: Config, c: str, page: Sequence[Entity], made: list[Row]) -> list[bytes]:
+def _changes(c: str, page: Sequence[Entity], texts: Texts) -> list[bytes]:
     """The changes of a page as pieces of JSON, in order: bodies are joined as they are kept."""
-    wanted: dict[str, dict[str, int]] = {}
-    for _, type_, id_, live, version in page:
-        if live:
-            wanted.setdefault(type_, {})[id_] = version
-    texts = {type_: _texts(sql, cfg, c, type_, ids, made) for type_, ids in wanted.items()}
-    starts = "\n".join([  # encoded in one go; no id holds a line's end once it is quoted
-        f',{{"op":"{"put" if live else "remove"}","type":"{type_}","id":{quoted(id_)},"n":{n}{DATA if live else CLOSE}'
-        for n, type_, id_, live, _ in page]).encode().split(b"\n")
     parts: list[bytes] = []
-    for (_, type_, id_, live, _), start in zip(page, starts, strict=False):
+    starts: dict[int, bytes] = {}  # a route that was published has a hundred doors of one number
+    of = {type_: texts.get((c, type_), {}) for type_ in {entity[1] for entity in page}}
+    for n, type_, id_, live, _ in page:
         if not live:
-            parts.append(start)
-        elif (body := texts[type_].get(id_)) is not None:
-            parts += start, body, b"}"
+            parts.append(f',{{"op":"remove","n":{n},"type":"{type_}","id":{quoted(id_)}}}'.encode())
+        elif (body := of[type_].get(id_)) is not None:
+            start = starts.get(n) or starts.setdefault(n, f',{{"op":"put","n":{n},'.encode())
+            parts += start, body
     if parts:
         parts[0] = parts[0][1:]
     return parts
 
 
-def _texts(
-    sql: Sql, cfg: Config, c: str, type_: str, wanted: Mapping[str, int], made: list[Row]
-) -> dict[str, bytes]:
-    """Bodies as bytes: those kept in this version, the rest made now."""
-    if not wanted:
-        return {}
-    texts: dict[str, bytes] = {}
-    if type_ in CACHED:
-        texts = {id_: text for id_, n, text in buckets.cached(sql, c, type_, list(wanted)) if n == wanted[id_]}
-    missing = [id_ for id_ in wanted if id_ not in texts] if len(texts) < len(wanted) else []
-    for id_, body in (bodies.make(sql, cfg, c, type_, missing) if missing else {}).items():
-        texts[id_] = bodies.dumps(body)
-        if type_ in CACHED:
-            made.append({"community": c, "type": type_, "id": id_, "n": wanted[id_], "json": texts[id_]})
-    return texts
+def _texts(sql: Sql, cfg: Config, pages: Sequence[Page]) -> tuple[Texts, list[Row]]:
+    """(bodies of the pages: those kept in this version, the rest made now; those to keep)."""
+    wanted: dict[tuple[str, str], dict[str, int]] = {}
+    for page in pages:
+        c = page.bucket.community
+        for _, type_, id_, live, version in page.changes:
+            if live:
+                wanted.setdefault((c, type_), {})[id_] = version
+    kept = {of: buckets.cached(*of, list(ids)) for of, ids in wanted.items() if of[1] in CACHED}
+    answers = sql.together(*kept.values())
+    texts: dict[tuple[str, str], dict[str, bytes]] = {}
+    made: list[Row] = []
+    for of, ids in wanted.items():
+        texts[of] = {id_: text for id_, n, text in answers[kept[of]] if n == ids[id_]} if of in kept else {}
+        if len(texts[of]) < len(ids):
+            made += _made(sql, cfg, of, ids, texts[of])
+    return texts, made
+
+
+def _made(
+    sql: Sql, cfg: Config, of: tuple[str, str], wanted: Mapping[str, int], texts: dict[str, bytes]
+) -> list[Row]:
+    """Make what is missing of `texts`; the rows to keep of it."""
+    c, type_ = of
+    found = bodies.make(sql, cfg, c, type_, [id_ for id_ in wanted if id_ not in texts])
+    texts.update({id_: bodies.text(type_, id_, body) for id_, body in found.items()})
+    if type_ not in CACHED:
+        return []
+    return [{"community": c, "type": type_, "id": id_, "n": wanted[id_], "json": texts[id_]} for id_ in found]
 
 
 def _keep(db: Db, made: Sequence[Row]) -> None:

@@ -51,6 +51,16 @@ def doors(rows: Iterable[tuple[Any, ...]]) -> list[Entity]:
     return found
 
 
+def own(rows: Iterable[tuple[str, str, int, int | None]]) -> list[Entity]:
+    """Of rows (type, id, came, went): nothing touches them while they are there."""
+    return [entity(type_, id_, came, went, came) for type_, id_, came, went in rows]
+
+
+def common(rows: Iterable[tuple[str, str, int, int]]) -> list[Entity]:
+    """Of rows (type, id, n, 1 while it is there), n what touched it last."""
+    return [entity(type_, id_, n, None if there else n, n) for type_, id_, n, there in rows]
+
+
 def read(text: Any, epoch: str, head: int) -> Position | None:
     """The position a cursor means; None (reset) when it is malformed, of another epoch or in the future."""
     match = CURSOR.fullmatch(text) if isinstance(text, str) and len(text) <= 150 else None

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from server.db import Db, Row, Sql, listed
+from server.db import Db, Question, Row, Sql, Tuples, listed
 
 
-def live_postings(db: Sql, staff: str) -> list[str]:
-    """Communities the person works in now."""
-    rows = db.tuples(
-        "select m.community from posting p join member m on m.community = p.community and m.staff = p.staff"
-        " where p.staff = :s and m.until is null order by m.community", s=staff)
-    return [c for c, in rows]
+def scope(staff: str, first: str, last: str) -> Question[tuple[str, list[tuple[str, int, list[str]]]]]:
+    """(epoch, [(community, pen number, routes)]) of where the person works now; of routes those that are published or
+    closed, between two days, by day."""
+    def read(rows: Tuples) -> tuple[str, list[tuple[str, int, list[str]]]]:
+        found: dict[str, tuple[str, int, list[str]]] = {}
+        seen: set[str | None] = {None}
+        for _, c, n, route in rows:
+            if c is not None:
+                routes = found.setdefault(c, (c, n, []))[2]
+                if route not in seen:  # ids are unique by making; a bucket's name holds no community
+                    routes.append(route)
+                    seen.add(route)
+        return (rows[0][0] or "") if rows else "", list(found.values())
+
+    return Question(
+        "select t.value, m.community, e.n, r.id from meta t left join posting p on p.staff = :s"
+        " left join member m on m.community = p.community and m.staff = p.staff and m.until is null"
+        " left join pen e on e.community = m.community"
+        " left join assignment a on a.community = m.community and a.staff = m.staff and a.until_n is null"
+        " left join route r on r.community = a.community and r.id = a.route and r.date >= :first and r.date <= :last"
+        " and r.state in ('published', 'closed') where t.name = 'epoch' order by m.community, r.date, r.id",
+        {"s": staff, "first": first, "last": last}, read)
 
 
 def epoch(db: Sql) -> str:
@@ -21,74 +36,50 @@ def epoch(db: Sql) -> str:
     return str(row["value"]) if row else ""
 
 
-def heads(db: Sql, communities: Sequence[str]) -> tuple[str, dict[str, int]]:
-    """(epoch, {community: pen number})."""
-    frag, params = listed("community", communities, "c")
-    rows = db.tuples(
-        f"select community, n, (select value from meta where name = 'epoch') from pen where {frag}", **params)
-    return (rows[0][2] or "") if rows else epoch(db), {c: n for c, n, _ in rows}
-
-
-def live_routes(db: Sql, c: str, staff: str, first: str, last: str) -> list[str]:
-    """Published and closed routes of a person between two days, by day."""
-    rows = db.all(
-        "select r.id from assignment a join route r on r.community = a.community and r.id = a.route"
-        " where a.community = :c and a.staff = :s and a.until_n is null and r.date >= :first and r.date <= :last"
-        " and r.state in ('published', 'closed') order by r.date, r.id",
-        c=c, s=staff, first=first, last=last,
-    )
-    return [row["id"] for row in rows]
-
-
-def doors(db: Sql, c: str, route: str) -> list[tuple[Any, ...]]:
+def doors(c: str, route: str) -> Question[Tuples]:
     """(stop, home, came, went, what touched the stop last, and its home) of every stop of a route, live or not."""
     # look-ups, not joins: without statistics PostgreSQL joins `touched` by comparing every pair
-    return db.tuples(
+    return Question(
         "select s.id, s.home, s.came_n, s.went_n,"
         " coalesce((select a.n from touched a where a.community = s.community and a.type = 'stop' and a.id = s.id), 0)"
         " as stop_n,"
         " coalesce((select b.n from touched b where b.community = s.community and b.type = 'household'"
         " and b.id = s.home), 0) as home_n"
-        " from stop s where s.community = :c and s.route = :r",
-        c=c, r=route,
-    )
+        " from stop s where s.community = :c and s.route = :r", {"c": c, "r": route}, list)
 
 
-def common(db: Sql, c: str) -> list[tuple[str, str, int, int]]:
-    """(type, id, n, 1 while it is there) of scripts and settings."""
-    return db.tuples(
+def common(c: str) -> Question[Tuples]:
+    """(type, id, n, 1 while it is there) of scripts, settings, and of buildings' room codes: with the newest number at
+    which one of their homes was made, for codes never change."""
+    # one look-up a building: grouping reads every home of the estate at every pull
+    return Question(
         "select t.type, t.id, t.n, case t.type"
         " when 'script' then exists (select 1 from script s where s.community = t.community and s.key = t.id)"
-        " else exists (select 1 from setting s where s.community = t.community and s.key = t.id) end"
-        " from touched t where t.community = :c and t.type in ('script', 'setting')", c=c)
+        " else exists (select 1 from setting s where s.community = t.community and s.key = t.id) end as there"
+        " from touched t where t.community = :c and t.type in ('script', 'setting')"
+        " union all select 'setting', 'rooms:' || x.id, x.n, true from (select b.id,"
+        " (select max(h.made_n) from home h where h.community = b.community and h.building = b.id) as n"
+        " from building b where b.community = :c) x where x.n is not null", {"c": c}, list)
 
 
-def rooms(db: Sql, c: str) -> list[tuple[str, int]]:
-    """Buildings with the newest number at which one of their homes was made: codes never change."""
-    # one look-up a building: grouping reads every home of the estate at every pull
-    rows = db.tuples(
-        "select b.id, (select max(h.made_n) from home h where h.community = b.community and h.building = b.id) as n"
-        " from building b where b.community = :c", c=c)
-    return [(building, n) for building, n in rows if n is not None]
-
-
-def own(db: Sql, c: str, staff: str) -> list[tuple[str, str, int, int | None]]:
+def own(c: str, staff: str) -> Question[Tuples]:
     """(type, id, came, went) of ops the person's phones list, or once did, and of messages to the person."""
-    return db.tuples(
+    return Question(
         "select 'op_result', op, told_n, untold_n from op"
         " where community = :c and staff = :s and told_n is not null"
         " union all select 'message', id, came_n, went_n from message where community = :c and staff = :s",
-        c=c, s=staff)
+        {"c": c, "s": staff}, list)
 
 
 # --- bodies ------------------------------------------------------------------
 
 
-def cached(db: Sql, c: str, type_: str, ids: Sequence[str]) -> list[tuple[str, int, bytes]]:
+def cached(c: str, type_: str, ids: Sequence[str]) -> Question[Tuples]:
     """(id, n, bytes) of bodies kept."""
     frag, params = listed("id", ids, "b")
-    return db.tuples(
-        f"select id, n, json from body where community = :c and type = :t and {frag}", c=c, t=type_, **params)
+    return Question(
+        f"select id, n, json from body where community = :c and type = :t and {frag}",
+        {"c": c, "t": type_, **params}, list)
 
 
 def keep(db: Db, rows: Sequence[Row]) -> None:
