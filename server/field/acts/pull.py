@@ -28,8 +28,8 @@ SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
 HOLDINGS = Holdings()
-Texts = Mapping[tuple[str, str], Mapping[str, bytes]]
-"""Bodies as they go out, by community and type, then by id."""
+Texts = Mapping[str, Mapping[str, Mapping[str, bytes]]]
+"""Bodies as they go out, by community, type and id."""
 
 
 class Bucket(NamedTuple):
@@ -62,7 +62,7 @@ class Page:
             f'{{"mode":"{"reset" if self.reset else "delta"}","cursor":{quoted(self.cursor)},'
             f'"more":{"true" if self.more else "false"},"changes":[')
         tail = "" if self.more else f',"digest":{self.digest}'
-        return [start.encode(), *_changes(self.bucket.community, self.changes, texts), f"]{tail}}}".encode()]
+        return [start.encode(), *_changes(self.changes, texts[self.bucket.community]), f"]{tail}}}".encode()]
 
 
 def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
@@ -143,15 +143,14 @@ def contents(bucket: Bucket) -> Question[Iterable[Entity]]:
     return buckets.common(c).then(cursor.common)
 
 
-def _changes(c: str, page: Sequence[Entity], texts: Texts) -> list[bytes]:
+def _changes(page: Sequence[Entity], texts: Mapping[str, Mapping[str, bytes]]) -> list[bytes]:
     """The changes of a page as pieces of JSON, in order: bodies are joined as they are kept."""
     parts: list[bytes] = []
     starts: dict[int, bytes] = {}  # a route that was published has a hundred doors of one number
-    of = {type_: texts.get((c, type_), {}) for type_ in {entity[1] for entity in page}}
     for n, type_, id_, live, _ in page:
         if not live:
             parts.append(f',{{"op":"remove","n":{n},"type":"{type_}","id":{quoted(id_)}}}'.encode())
-        elif (body := of[type_].get(id_)) is not None:
+        elif (body := texts[type_].get(id_)) is not None:
             start = starts.get(n) or starts.setdefault(n, f',{{"op":"put","n":{n},'.encode())
             parts += start, body
     if parts:
@@ -161,20 +160,24 @@ def _changes(c: str, page: Sequence[Entity], texts: Texts) -> list[bytes]:
 
 def _texts(sql: Sql, cfg: Config, pages: Sequence[Page]) -> tuple[Texts, list[Row]]:
     """(bodies of the pages: those kept in this version, the rest made now; those to keep)."""
-    wanted: dict[tuple[str, str], dict[str, int]] = {}
+    wanted: dict[str, dict[str, dict[str, int]]] = {}
     for page in pages:
-        c = page.bucket.community
+        types = wanted.setdefault(page.bucket.community, {})
         for _, type_, id_, live, version in page.changes:
             if live:
-                wanted.setdefault((c, type_), {})[id_] = version
-    kept = {of: buckets.cached(*of, list(ids)) for of, ids in wanted.items() if of[1] in CACHED}
-    answers = sql.together(*kept.values())
-    texts: dict[tuple[str, str], dict[str, bytes]] = {}
+                types.setdefault(type_, {})[id_] = version
+    asked = {c: buckets.cached(c, {t: list(types[t]) for t in CACHED if t in types}) for c, types in wanted.items()}
+    answers = sql.together(*asked.values())
+    texts: dict[str, dict[str, dict[str, bytes]]] = {}
     made: list[Row] = []
-    for of, ids in wanted.items():
-        texts[of] = {id_: text for id_, n, text in answers[kept[of]] if n == ids[id_]} if of in kept else {}
-        if len(texts[of]) < len(ids):
-            made += _made(sql, cfg, of, ids, texts[of])
+    for c, types in wanted.items():
+        found = texts[c] = {type_: {} for type_ in types}
+        for type_, id_, n, text in answers[asked[c]]:
+            if types[type_][id_] == n:
+                found[type_][id_] = text
+        for type_, ids in types.items():
+            if len(found[type_]) < len(ids):
+                made += _made(sql, cfg, (c, type_), ids, found[type_])
     return texts, made
 
 

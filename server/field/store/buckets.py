@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from server.db import Db, Question, Row, Sql, Tuples, listed
 
@@ -74,12 +75,15 @@ def own(c: str, staff: str) -> Question[Tuples]:
 # --- bodies ------------------------------------------------------------------
 
 
-def cached(c: str, type_: str, ids: Sequence[str]) -> Question[Tuples]:
-    """(id, n, bytes) of bodies kept."""
-    frag, params = listed("id", ids, "b")
-    return Question(
-        f"select id, n, json from body where community = :c and type = :t and {frag}",
-        {"c": c, "t": type_, **params}, list)
+def cached(c: str, wanted: Mapping[str, Sequence[str]]) -> Question[Tuples]:
+    """(type, id, n, bytes) of bodies kept, of {type: ids}."""
+    texts: list[str] = []
+    params: dict[str, Any] = {"c": c}
+    for type_, ids in wanted.items():
+        frag, more = listed("id", ids, type_)
+        texts.append(f"select type, id, n, json from body where community = :c and type = '{type_}' and {frag}")
+        params |= more
+    return Question(" union all ".join(texts), params, list)
 
 
 def keep(db: Db, rows: Sequence[Row]) -> None:
