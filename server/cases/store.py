@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server import clock
-from server.db import Pen, Sql, listed
+from server.db import Pen, Question, Sql, Tuples, listed
 
 MANY = 2000  # more homes than this are read whole and filtered here: engines bound the number of parameters
 
@@ -66,15 +66,14 @@ def contact_days(db: Sql, c: str, first: str, last: str, kind: str) -> list[Row]
     )
 
 
-def visits_between(db: Sql, c: str, homes: Sequence[str], first: str, last: str) -> list[tuple[str, str, str]]:
+def visits_between(c: str, homes: Sequence[str], first: str, last: str) -> Question[Tuples]:
     """(home, id, day) of visits to these homes between two days, by the index on home and instant."""
     frag, params = listed("home", homes, "h")
-    return db.tuples(
+    early, late = clock.add_days(first, -1), clock.add_days(last, 1)  # a day begins and ends at 16:00 UTC
+    return Question(
         f"select home, id, day from contact where community = :c and {frag} and at >= :early and at < :late"
         " and kind = 'visit' and day >= :first and day <= :last",
-        c=c, first=first, last=last, **params,
-        early=clock.add_days(first, -1), late=clock.add_days(last, 1),  # a day begins and ends at 16:00 UTC
-    )
+        {"c": c, "first": first, "last": last, "early": early, "late": late, **params}, list)
 
 
 def last_visits(db: Sql, c: str, home: str, last: int) -> list[str]:

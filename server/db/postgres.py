@@ -119,6 +119,9 @@ class Postgres:
             columns = columns or list(batch[0])
             self._send(insert(table, tuple(columns), clash), [named(columns, batch)])
 
+    def say(self, sql: str, params: Mapping[str, Any]) -> None:
+        self._send(translated_sql(sql), params)
+
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Any]) -> int:
         names = ", ".join(f'"{column}"' for column in columns)
         count = 0

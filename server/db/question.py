@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 Tuples = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, eq=False)
-class Question(Generic[T]):
+class Question(Generic[T_co]):
     """A statement that is not asked yet, and how its rows (tuples in the order of the columns) are read.
 
-    Without a statement nothing is asked, and there are no rows: so a store says that it has nothing to ask."""
+    Without a statement nothing is asked, and there are no rows: see `nothing`."""
 
     sql: str
     params: Mapping[str, Any]
-    read: Callable[[Tuples], T]
+    read: Callable[[Tuples], T_co]
 
-    def then(self, make: Callable[[T], U]) -> Question[U]:
+    def then(self, make: Callable[[T_co], U]) -> Question[U]:
         """The same question, and what is made of its answer."""
         return Question(self.sql, self.params, lambda rows: make(self.read(rows)))
 
@@ -37,6 +38,6 @@ class Answers:
         return found
 
 
-def nothing(read: Callable[[Tuples], T]) -> Question[T]:
-    """A question that needs no asking: no row fits it."""
-    return Question("", {}, read)
+def nothing(answer: T) -> Question[T]:
+    """A question that needs no asking: its answer is known."""
+    return Question("", {}, lambda _: answer)

@@ -119,6 +119,9 @@ class Sqlite:
     def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
         self.put(table, rows, columns, clash)
 
+    def say(self, sql: str, params: Mapping[str, Any]) -> None:
+        self.execute(sql, params)
+
     def begin(self) -> None:
         self.turn.take()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from server.db import Row, Sql, listed
+from server.db import Question, Row, Sql, listed
 
 CHUNK = 500
 
@@ -32,8 +32,8 @@ def rename_community(db: Sql, c: str, name: str) -> int:
     return db.run("update community set name = :name where id = :c", c=c, name=name)
 
 
-def settings(db: Sql, c: str) -> list[Row]:
-    return db.all("select key, text from setting where community = :c order by key", c=c)
+def settings(c: str) -> Question[dict[str, str]]:
+    return Question("select key, text from setting where community = :c order by key", {"c": c}, dict)
 
 
 def set_setting(db: Sql, c: str, key: str, text: str) -> None:

@@ -128,7 +128,8 @@ def test_visits_of_homes_of_a_day_and_of_a_route_are_found_by_index(estate: Worl
     if estate.db.engine.name != "sqlite":
         pytest.skip("small tables are read whole there, rightly")
     seen: Any = Plans(estate)
-    cases.visits_between(seen, "C1", ["h"], day(-6), TODAY)
+    asked = cases.visits_between("C1", ["h"], day(-6), TODAY)
+    seen.all(asked.sql, **asked.params)
     assert "contact_by_home (community=? AND home=? AND at>? AND at<?)" in seen.seen
     routes.stop_facts(seen, "C1", ["r"])
     plans.knocks_of_route(seen, "C1", "r")

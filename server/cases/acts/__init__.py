@@ -22,7 +22,7 @@ from server.cases.acts.requests import answer_request, ask, requests
 from server.cases.acts.results import staff_results
 from server.cases.acts.scripts import put_script, scripts, ship_scripts
 from server.cases.acts.tickets import close_ticket, open_ticket, ticket, tickets
-from server.cases.acts.visiting import set_visiting, visiting
+from server.cases.acts.visiting import set_visiting, visiting, visiting_of
 
 __all__ = [
     "Situation",
@@ -60,5 +60,6 @@ __all__ = [
     "visit_days",
     "visits_between",
     "visiting",
+    "visiting_of",
     "words_for",
 ]

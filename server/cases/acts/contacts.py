@@ -6,7 +6,7 @@ from typing import Any
 
 from server import clock
 from server.cases import store
-from server.db import Pen, Sql
+from server.db import Pen, Question, Sql, Tuples
 
 CONTACT = ("id", "home", "at", "kind", "staff", "outcome", "note", "source")
 WORDS = itemgetter(*CONTACT)
@@ -56,11 +56,9 @@ def contacts_on(db: Sql, community: str, day: str) -> list[dict[str, Any]]:
     return store.contacts_on(db, community, day)
 
 
-def visits_between(
-    db: Sql, community: str, homes: Sequence[str], first: str, last: str
-) -> list[tuple[str, str, str]]:
+def visits_between(community: str, homes: Sequence[str], first: str, last: str) -> Question[Tuples]:
     """(home, id, Shanghai day) of visits to some homes between two days, imported ones too: they count for the caps."""
-    return store.visits_between(db, community, homes, first, last)
+    return store.visits_between(community, homes, first, last)
 
 
 def last_visits(db: Sql, community: str, home: str, last: int) -> list[str]:

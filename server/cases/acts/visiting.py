@@ -4,14 +4,19 @@ from collections.abc import Mapping
 
 from schemas.words import VISITING
 from server.cases.visiting import Visiting, faults
-from server.db import Pen, Sql
+from server.db import Pen, Question, Sql
 from server.errors import Refusal
 from server.estate import acts as estate
 
 
 def visiting(db: Sql, community: str) -> Visiting:
     """The rule in force: what is set, inside the bounds of the law."""
-    return Visiting.of(estate.settings(db, community))
+    return db.ask(visiting_of(community))
+
+
+def visiting_of(community: str) -> Question[Visiting]:
+    """`visiting`, to be asked together with something else."""
+    return estate.settings_of(community).then(Visiting.of)
 
 
 def set_visiting(pen: Pen, texts: Mapping[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from server.estate.acts.communities import (
     rename_community,
     set_settings,
     settings,
+    settings_of,
 )
 from server.estate.acts.homes import (
     buildings,
@@ -37,5 +38,5 @@ __all__ = [
     "find_or_make", "forget_person", "forgettable", "home", "home_by_code", "home_card", "homes",
     "homes_by_code", "homes_page", "looked", "looks", "make_community", "move_in", "move_out",
     "only_community", "owners_on", "person", "put_homes", "set_settings", "rename", "rename_community",
-    "residents_of", "run_due", "search", "set_phones", "settings", "thin_looks",
+    "residents_of", "run_due", "search", "set_phones", "settings", "settings_of", "thin_looks",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from schemas.words import SETTINGS
 from server import clock
-from server.db import Broken, Db, Pen, Row, Sql
+from server.db import Broken, Db, Pen, Question, Row, Sql
 from server.errors import Refusal
 from server.estate import store
 
@@ -99,7 +99,12 @@ def rename_community(db: Db, c: str, name: str) -> None:
 
 def settings(db: Sql, c: str) -> dict[str, str]:
     """The company's words, every key of `schemas.words.SETTINGS`; empty text where nothing is set."""
-    return {key: "" for key in SETTINGS} | {row["key"]: row["text"] for row in store.settings(db, c)}
+    return db.ask(settings_of(c))
+
+
+def settings_of(c: str) -> Question[dict[str, str]]:
+    """`settings`, to be asked together with something else."""
+    return store.settings(c).then(lambda found: {key: "" for key in SETTINGS} | found)
 
 
 def set_settings(pen: Pen, words: Mapping[str, str], known: Mapping[str, str] = SETTINGS) -> list[str]:

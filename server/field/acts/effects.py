@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.cases import acts as cases
-from server.db import Pen, Row
+from server.db import Pen, Question, Row, Tuples
 from server.field.acts.moments import when
 from server.field.acts.papers import record_delivery
 from server.field.rules import canonical
@@ -34,17 +34,21 @@ class Visits:
         self.said: list[tuple[str, str, Mapping[str, Any]]] = []
         """(op, visit, data) of everything recorded now: its photos and deliveries are facts even when mended."""
 
-    def read(self, mended: Sequence[str], new: Sequence[str]) -> None:
-        """Visits to be mended, and corrections, which may have come before a new visit; that one is not there: it is
-        kept with its op, and that is new."""
-        wanted = [i for i in dict.fromkeys([*mended, *new]) if i not in self.corrections]
-        if not wanted:
-            return
+    def read(self, mended: Sequence[str]) -> None:
+        """Visits to be mended. A new one is not there: it is kept with its op, and that is new."""
         if mended:
             self.rows.update(visits.visits(self.pen, self.pen.community, mended))
-        self.corrections.update({i: [] for i in wanted})
-        for row in visits.corrections(self.pen, self.pen.community, wanted):
-            self.corrections[row["visit"]].append((row["id"], row["staff"], json.loads(row["data"])))
+
+    def corrections_of(self, wanted: Iterable[str]) -> Question[None]:
+        """Corrections of visits, which may have come before a new one; asked, they are known here."""
+        new = [i for i in dict.fromkeys(wanted) if i not in self.corrections]
+
+        def keep(rows: Tuples) -> None:
+            self.corrections.update({i: [] for i in new})
+            for visit, id_, staff, data in rows:
+                self.corrections[visit].append((id_, staff, json.loads(data)))
+
+        return visits.corrections(self.pen.community, new).then(keep)
 
     def homes(self) -> set[str]:
         return {row["home"] for row in self.rows.values()}

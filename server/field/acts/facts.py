@@ -7,7 +7,8 @@ from typing import Any
 
 from server import clock
 from server.cases import acts as cases
-from server.db import Pen
+from server.cases.visiting import Visiting
+from server.db import Answers, Pen, Question, Tuples
 from server.field.acts.effects import Visits
 from server.field.acts.marks import Marks
 from server.field.acts.moments import when
@@ -37,36 +38,49 @@ class Facts:
     # --- read ------------------------------------------------------------------
 
     @classmethod
-    def read(cls, pen: Pen, staff: str, device: str, batch: Sequence[Element]) -> Facts:
-        """Everything the decisions on these elements need, in a few statements."""
+    def read(
+        cls, pen: Pen, staff: str, device: str, batch: Sequence[Element], *along: Question[Any]
+    ) -> tuple[Facts, Answers]:
+        """Everything the decisions on these elements need, and the answers to what is asked `along` with it: one round
+        trip, besides what is mended, handed over or promised."""
         self = cls(pen, staff, device)
         good = [e.parsed for e in batch if e.parsed]
-        if not good:
-            return self
         c = pen.community
         mended = [op.data["visit"] for op in good if op.kind == "visit.correct"]
-        self.visits.read(mended, [op.op for op in good if op.kind == "visit.record"])
-        homes = sorted({op.household for op in good if op.household} | self.visits.homes())
+        self.visits.read(mended)
         self.marks.read(good)
-        homes = sorted({*homes, *self.marks.homes()})
-        asked = sorted({op.route for op in good if op.route})
+        homes = sorted({op.household for op in good if op.household} | self.visits.homes() | self.marks.homes())
         adds = sorted({op.household for op in good if op.kind == "stop.add" and op.household})
-        self.reach = scope.Reach(
-            ops.membership(pen, c, staff), visits.assigned(pen, c, staff, asked),
-            visits.doors(pen, c, staff, homes), frozenset(ops.known(pen, c, "home", adds)))
-        self._sums([op for op in good if op.kind in ("visit.record", "visit.correct")])
-        return self
+        knocks = [op for op in good if op.kind in ("visit.record", "visit.correct")]
+        member = ops.membership(c, staff)
+        routes = visits.assigned(c, staff, sorted({op.route for op in good if op.route}))
+        doors, added = visits.doors(c, staff, homes), ops.known(c, "home", adds)
+        corrected = self.visits.corrections_of([*mended, *(op.op for op in good if op.kind == "visit.record")])
+        answers = pen.together(*along, member, routes, doors, added, corrected, *self._near(knocks))
+        self.reach = scope.Reach(answers[member], answers[routes], answers[doors], frozenset(answers[added]))
+        self._sums(knocks)
+        return self, answers
 
-    def _sums(self, knocks: Sequence[Op]) -> None:
-        """What judging visits needs: other visits of the last days, and for promises what is owed and promised."""
+    def _near(self, knocks: Sequence[Op]) -> list[Question[None]]:
+        """What judging visits needs: the rule, and other visits of the last days."""
         homes = sorted({op.household for op in knocks if op.household})
         if not homes:
-            return
-        self.rule = cases.visiting(self.pen, self.pen.community)
-        days = [self._day(op) for op in knocks]
+            return []
+
+        def keep_rule(rule: Visiting) -> None:
+            self.rule = rule
+
+        def keep_knocks(rows: Tuples) -> None:
+            for home, id_, day in rows:
+                self.knocks.setdefault(home, []).append((id_, day))
+
+        c, days = self.pen.community, [self._day(op) for op in knocks]
         first = clock.add_days(min(days), -6)
-        for home, id_, day in cases.visits_between(self.pen, self.pen.community, homes, first, max(days)):
-            self.knocks.setdefault(home, []).append((id_, day))
+        return [cases.visiting_of(c).then(keep_rule),
+                cases.visits_between(c, homes, first, max(days)).then(keep_knocks)]
+
+    def _sums(self, knocks: Sequence[Op]) -> None:
+        """For promises, what is owed and promised."""
         promising = sorted({op.household for op in knocks if op.household and _promise(op)})
         if promising:
             sums = ledger.sums(self.pen, self.pen.community, promising)
@@ -167,7 +181,7 @@ class Facts:
             op = reparsed(row["body"])
             if op is None or op.route not in (None, route):
                 continue
-            self.visits.read((), [op.op])
+            self.pen.ask(self.visits.corrections_of([op.op]))
             self._apply(op, late=False)
             ops.untell(self.pen, self.staff, [row["op"]])
 

@@ -35,7 +35,7 @@ def put_photo(db: Db, who: Caller, sha: str, data: bytes) -> bool:
     kind = kind_of(data)
     if not kind:
         refuse("photo_not_image")
-    named = [c for c in ops.postings(db, who.staff) if photos.named(db, c, sha, who.staff)]
+    named = [c for c in db.ask(ops.postings(who.staff)) if photos.named(db, c, sha, who.staff)]
     new = False
     for c in named or [who.community]:
         if photos.uploaded(db, c, sha, who.staff):

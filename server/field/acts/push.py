@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from server import clock
 from server.access import Caller
-from server.db import Broken, Db, Pen, Row, Sql
+from server.db import Answers, Broken, Db, Pen, Row, Sql
 from server.errors import Refusal
 from server.field.acts.facts import Facts
 from server.field.acts.photos import carry
 from server.field.rules import holes
 from server.field.rules.ops import Element, Result, element, refusal
-from server.field.store import buckets, ops
+from server.field.store import ops
+from server.field.store.ops import Arrived
 from server.people import acts as people
 
 log = logging.getLogger("koumen.sync")
 NOT_YET = Result(None, 0, "applied")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Phone:
     """Whose phone pushes, and what it says of itself."""
 
@@ -32,6 +33,8 @@ class Phone:
     app: str = ""
     n_high: int = 0
     pending: int = 0
+    arrived: Arrived | None = None
+    """What is kept of it, as this push left it."""
 
     @classmethod
     def of(cls, who: Caller, said: dict[str, Any]) -> Phone:
@@ -40,12 +43,16 @@ class Phone:
 
 def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
     """Answer a push (`said`: PushIn). One result per element, in the order sent."""
-    phone, epoch = Phone.of(who, said), buckets.epoch(db)
+    phone, epoch = Phone.of(who, said), who.epoch
     elements = [element(index, value) for index, value in enumerate(said["ops"])]
     results: dict[int, Result] = {e.index: e.verdict for e in elements if e.verdict and _passing(e)}
-    by_community = _placed(db, phone, [e for e in elements if e.index not in results])
-    for community, batch in by_community.items():
-        results.update(answer(db, community, phone, batch, epoch))
+    ours = [e for e in elements if e.index not in results]
+    postings, before = ops.postings(phone.staff), ops.answers(phone.community, [e.op for e in ours if e.op])
+    answers = db.together(postings, before) if ours else Answers((), ())
+    for community, batch in (_placed(db, phone, ours, answers[postings]) if ours else {}).items():
+        home = community == phone.community
+        known = answers[before] if home else db.ask(ops.answers(community, [e.op for e in batch if e.op]))
+        results.update(answer(db, community, phone, batch, known, epoch))
         if community != phone.community:
             carry(db, phone.staff, phone.device, phone.community, community, _photos(batch))
     missing, count = _arrived(db, phone, elements, results)
@@ -66,17 +73,17 @@ def _passing(e: Element) -> bool:
     return e.op is None
 
 
-def _placed(db: Sql, phone: Phone, elements: Sequence[Element]) -> dict[str, list[Element]]:
+def _placed(
+    db: Sql, phone: Phone, elements: Sequence[Element], postings: Sequence[str]
+) -> dict[str, list[Element]]:
     """Elements by community: the route's, else the household's, else the phone's own; the phone's comes last."""
-    if not elements:
-        return {}
-    others = [c for c in ops.postings(db, phone.staff) if c != phone.community]
+    others = [c for c in postings if c != phone.community]
     places: dict[int, str] = {}
     if others:
         for table in ("home", "route"):  # the route's community is written last: it decides
             ids = sorted({i for e in elements if (i := e.route if table == "route" else e.household)})
             for c in [*reversed(others), phone.community]:
-                known = ops.known(db, c, table, ids)
+                known = db.ask(ops.known(c, table, ids))
                 places.update({
                     e.index: c for e in elements if (e.route if table == "route" else e.household) in known
                 })
@@ -87,10 +94,9 @@ def _placed(db: Sql, phone: Phone, elements: Sequence[Element]) -> dict[str, lis
 
 
 def answer(
-    db: Db, community: str, phone: Phone, batch: Sequence[Element], epoch: str
+    db: Db, community: str, phone: Phone, batch: Sequence[Element], before: Mapping[str, Row], epoch: str
 ) -> dict[int, Result]:
-    """Answers of one community's elements: what was answered before is answered so again, the rest is decided."""
-    before = ops.answers(db, community, [e.op for e in batch if e.op])
+    """Answers of one community's elements: what was answered `before` is answered so again, the rest is decided."""
     results, new = _known(batch, before, epoch)
     if not new:
         return results
@@ -104,7 +110,7 @@ def answer(
     return results
 
 
-def _known(batch: Sequence[Element], before: dict[str, Row], epoch: str) -> tuple[dict[int, Result], list[Element]]:
+def _known(batch: Sequence[Element], before: Mapping[str, Row], epoch: str) -> tuple[dict[int, Result], list[Element]]:
     """Results of elements answered before, and the others. A refusal holds within its epoch."""
     results: dict[int, Result] = {}
     new: list[Element] = []
@@ -126,17 +132,20 @@ def _decided(db: Db, community: str, phone: Phone, batch: Sequence[Element], epo
     if all(e.verdict and e.verdict.status == "retry" for e in batch):
         return {e.index: e.verdict for e in batch if e.verdict}  # nothing is stored: no need of the pen
     with db.write(community, who=phone.staff, verb="sync.push") as pen:
-        before = ops.answers(pen, community, [e.op for e in first if e.op])
+        asked, arrival = ops.answers(community, [e.op for e in first if e.op]), ops.arrived(community, phone.device)
+        facts, answers = Facts.read(pen, phone.staff, phone.device, first, asked, arrival)
+        before, arrived = answers[asked], phone.arrived
         results, new = _known(first, before, epoch)
-        facts = Facts.read(pen, phone.staff, phone.device, new)
         for e in sorted(new, key=lambda e: (e.kind != "stop.add", e.index)):
             results[e.index] = facts.decide(e)
-        if community == phone.community:  # asks; what is written from here on is told, and nobody waits for it
-            _keep_numbers(pen, phone, {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"})
+        if community == phone.community:
+            numbers = {e.n for e in batch if e.n and results.get(e.index, NOT_YET).status != "retry"}
+            arrived = _keep_numbers(pen, phone, answers[arrival], numbers)
         facts.write()
         ops.put_ops(pen, [_row(pen, phone, e, results[e.index], facts.flags(e), epoch) for e in new
                           if results[e.index].status != "retry"], before)
         ops.untell(pen, phone.staff, [e.replaces for e in new if e.replaces and _took(results[e.index])])
+    phone.arrived = arrived
     told = {e.op: (e.hash, results[e.index]) for e in first}
     for e in doubles:
         hash_, result = told[e.op]
@@ -162,14 +171,14 @@ def _doubles(batch: Sequence[Element]) -> tuple[list[Element], list[Element]]:
 def _alone(db: Db, community: str, phone: Phone, e: Element, epoch: str) -> dict[int, Result]:
     """One op in its own transaction, so that it holds back no other; a refusal of another room is its answer."""
     try:
-        before = ops.answers(db, community, [e.op or ""])
+        before = db.ask(ops.answers(community, [e.op or ""]))
         results, new = _known([e], before, epoch)
         return results or _decided(db, community, phone, new, epoch)
     except (Refusal, Broken) as error:
         reason = error.sentence if isinstance(error, Refusal) else "与已有记录冲突"
         result = Result(e.op, e.index, "rejected", "refused", "", f"系统未能接收：{reason}")
         with db.write(community, who=phone.staff, verb="sync.refuse") as pen:
-            before = ops.answers(pen, community, [e.op or ""])
+            before = pen.ask(ops.answers(community, [e.op or ""]))
             results, new = _known([e], before, epoch)
             if new:
                 ops.put_ops(pen, [_row(pen, phone, e, result, [], epoch)], before)
@@ -193,21 +202,23 @@ def _arrived(
 ) -> tuple[list[int], int]:
     """Keep which numbers of this phone arrived and what it says of itself; (missing_n, missing_count)."""
     numbers = {e.n for e in elements if e.n and results[e.index].status != "retry"}
-    row, after = ops.arrived(db, phone.community, phone.device)
-    if holes.join(after, numbers) != after:
+    asked = ops.arrived(phone.community, phone.device)
+    known = phone.arrived or db.ask(asked)
+    if holes.join(known.ranges, numbers) != known.ranges:
         with db.write(phone.community, who=phone.staff, verb="sync.arrive") as pen:
-            _keep_numbers(pen, phone, numbers)
-        row, after = ops.arrived(db, phone.community, phone.device)
-    high = max(phone.n_high, row["n_high"] if row else 0)
-    if row and (row["pending"], row["n_high"], row["app"]) != (phone.pending, high, phone.app or row["app"]):
-        people.device_seen(db, phone.community, phone.device, phone.app or row["app"], phone.pending, high)
-    return holes.holes(after, high)
+            known = _keep_numbers(pen, phone, pen.ask(asked), numbers)
+    high = max(phone.n_high, known.n_high)
+    if known.app is not None and known[:3] != (phone.pending, high, phone.app or known.app):
+        people.device_seen(db, phone.community, phone.device, phone.app or known.app, phone.pending, high)
+    return holes.holes(known.ranges, high)
 
 
-def _keep_numbers(pen: Pen, phone: Phone, numbers: set[int]) -> None:
-    """Keep which numbers arrived, and what the phone says of itself, with the ops."""
-    row, before = ops.arrived(pen, phone.community, phone.device)
-    ops.put_ranges(pen, phone.device, before, holes.join(before, numbers))
-    if row:
-        high = max(phone.n_high, row["n_high"])
-        ops.set_device(pen, phone.device, phone.pending, high, phone.app or row["app"])
+def _keep_numbers(pen: Pen, phone: Phone, before: Arrived, numbers: set[int]) -> Arrived:
+    """Keep which numbers arrived, and what the phone says of itself, with the ops; what is kept now."""
+    ranges = holes.join(before.ranges, numbers)
+    ops.put_ranges(pen, phone.device, before.ranges, ranges)
+    if before.app is None:
+        return before._replace(ranges=ranges)
+    after = Arrived(phone.pending, max(phone.n_high, before.n_high), phone.app or before.app, ranges)
+    ops.set_device(pen, phone.device, after.pending, after.n_high, phone.app or before.app)
+    return after

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from server.db import Pen, Row, Sql, listed
+from server.db import Pen, Question, Row, Sql, listed, nothing
 
-ANSWER = "op, hash, status, code, codes, pointer, message, epoch, kind, staff"
+ANSWER = ("op", "hash", "status", "code", "codes", "pointer", "message", "epoch", "kind", "staff")
 OP = (
     "community", "op", "device", "staff", "seq", "kind", "at", "route", "home", "hash", "status", "code", "codes",
     "pointer", "message", "replaces", "body", "epoch", "made_n", "received_at", "told_n",
@@ -15,10 +15,14 @@ OP = (
 RENEWED = ", ".join(f"{name} = excluded.{name}" for name in OP[2:]) + ", untold_n = null, seen_at = null"
 
 
-def answers(db: Sql, c: str, ops: Sequence[str]) -> dict[str, Row]:
+def answers(c: str, ops: Sequence[str]) -> Question[dict[str, Row]]:
     """{op: its hash and answer} of those that were answered before."""
+    if not ops:
+        return nothing({})
     frag, params = listed("op", ops, "o")
-    return {row["op"]: row for row in db.all(f"select {ANSWER} from op where community = :c and {frag}", c=c, **params)}
+    return Question(
+        f"select {', '.join(ANSWER)} from op where community = :c and {frag}", {"c": c, **params},
+        lambda rows: {row[0]: dict(zip(ANSWER, row, strict=True)) for row in rows})
 
 
 def put_ops(pen: Pen, rows: Sequence[tuple[Any, ...]], known: Container[str] = ()) -> None:
@@ -79,14 +83,21 @@ def ranges(db: Sql, c: str, device: str) -> list[tuple[int, int]]:
     return [(row["lo"], row["hi"]) for row in rows]
 
 
-def arrived(db: Sql, c: str, device: str) -> tuple[Row | None, list[tuple[int, int]]]:
-    """(what the phone last said of itself, the ranges of its op numbers that arrived)."""
-    rows = db.all(
+class Arrived(NamedTuple):
+    """What a phone last said of itself, and the ranges of its op numbers that arrived; no app: no such phone."""
+
+    pending: int
+    n_high: int
+    app: str | None
+    ranges: list[tuple[int, int]]
+
+
+def arrived(c: str, device: str) -> Question[Arrived]:
+    return Question(
         "select d.pending, d.n_high, d.app, a.lo, a.hi from device d left join arrival a"
         " on a.community = d.community and a.device = d.id where d.community = :c and d.id = :d order by a.lo",
-        c=c, d=device,
-    )
-    return (rows[0] if rows else None), [(row["lo"], row["hi"]) for row in rows if row["lo"] is not None]
+        {"c": c, "d": device}, lambda rows: Arrived._make(
+            [*(rows[0][:3] if rows else (0, 0, None)), [(lo, hi) for *_, lo, hi in rows if lo is not None]]))
 
 
 def put_ranges(pen: Pen, device: str, before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> None:
@@ -105,7 +116,7 @@ def device(db: Sql, c: str, id_: str) -> Row | None:
 
 def set_device(pen: Pen, id_: str, pending: int, n_high: int, app: str) -> None:
     """What the phone last said of itself."""
-    pen.run(
+    pen.say(
         "update device set pending = :pending, n_high = :high, app = :app, seen_at = :at"
         " where community = :c and id = :id",
         c=pen.community, id=id_, pending=pending, high=n_high, app=app, at=pen.at,
@@ -125,27 +136,24 @@ def devices(db: Sql, c: str) -> list[Row]:
 # --- where a person works --------------------------------------------------------
 
 
-def postings(db: Sql, staff: str) -> list[str]:
+def postings(staff: str) -> Question[list[str]]:
     """Every community the person was ever put to work in: where to look, never what is allowed."""
-    return [row["community"] for row in db.all(
-        "select community from posting where staff = :s order by community", s=staff)]
+    return Question(
+        "select community from posting where staff = :s order by community", {"s": staff},
+        lambda rows: [c for c, in rows])
 
 
-def membership(db: Sql, c: str, staff: str) -> bool | None:
+def membership(c: str, staff: str) -> Question[bool | None]:
     """True while the person works there, False when once, None when never."""
-    row = db.one(
-        "select count(*) as times, sum(case when until is null then 1 else 0 end) as live"
-        " from member where community = :c and staff = :s",
-        c=c, s=staff,
-    )
-    if row is None or not row["times"]:
-        return None
-    return bool(row["live"])
+    return Question(
+        "select until is null from member where community = :c and staff = :s", {"c": c, "s": staff},
+        lambda rows: any(live for live, in rows) if rows else None)
 
 
-def known(db: Sql, c: str, table: str, ids: Sequence[str]) -> set[str]:
+def known(c: str, table: str, ids: Sequence[str]) -> Question[set[str]]:
     """Which of these ids this community's table (route, home) has."""
     if not ids:
-        return set()
+        return nothing(set())
     frag, params = listed("id", ids, "i")
-    return {row["id"] for row in db.all(f"select id from {table} where community = :c and {frag}", c=c, **params)}
+    return Question(
+        f"select id from {table} where community = :c and {frag}", {"c": c, **params}, lambda rows: {i for i, in rows})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from server.db import Pen, Row, Sql, listed
+from server.db import Pen, Question, Row, Sql, Tuples, listed, nothing
 
 VISIT = (
     "community", "id", "route", "home", "staff", "device", "at", "day", "outcome", "reason", "note", "held", "data",
@@ -13,30 +13,32 @@ VISIT = (
 )
 
 
-def doors(db: Sql, c: str, staff: str, homes: Sequence[str]) -> dict[tuple[str, str], bool]:
+def doors(c: str, staff: str, homes: Sequence[str]) -> Question[dict[tuple[str, str], bool]]:
     """{(route, home): whether stop and assignment both still hold} over every route the person ever had."""
+    def read(rows: Tuples) -> dict[tuple[str, str], bool]:
+        found: dict[tuple[str, str], bool] = {}
+        for route, home, live in rows:  # a route that came back to the person has two assignments
+            found[route, home] = bool(live) or found.get((route, home), False)
+        return found
+
+    if not homes:
+        return nothing({})
     frag, params = listed("s.home", homes, "h")
-    rows = db.tuples(
+    return Question(
         "select s.route, s.home, s.went_n is null and a.until_n is null"
         " from stop s join assignment a on a.community = s.community and a.route = s.route"
-        f" where s.community = :c and a.staff = :staff and {frag}",
-        c=c, staff=staff, **params,
-    )
-    found: dict[tuple[str, str], bool] = {}
-    for route, home, live in rows:  # a route that came back to the person has two assignments
-        found[route, home] = bool(live) or found.get((route, home), False)
-    return found
+        f" where s.community = :c and a.staff = :staff and {frag}", {"c": c, "staff": staff, **params}, read)
 
 
-def assigned(db: Sql, c: str, staff: str, routes: Sequence[str]) -> dict[str, bool]:
+def assigned(c: str, staff: str, routes: Sequence[str]) -> Question[dict[str, bool]]:
     """{route: whether it is the person's now} of those that ever were."""
+    if not routes:
+        return nothing({})
     frag, params = listed("route", routes, "r")
-    rows = db.all(
-        "select route, max(case when until_n is null then 1 else 0 end) as live from assignment"
-        f" where community = :c and staff = :staff and {frag} group by route",
-        c=c, staff=staff, **params,
-    )
-    return {row["route"]: bool(row["live"]) for row in rows}
+    return Question(
+        "select route, max(case when until_n is null then 1 else 0 end) from assignment"
+        f" where community = :c and staff = :staff and {frag} group by route", {"c": c, "staff": staff, **params},
+        lambda rows: {route: bool(live) for route, live in rows})
 
 
 def visits(db: Sql, c: str, ids: Sequence[str]) -> dict[str, Row]:
@@ -45,10 +47,14 @@ def visits(db: Sql, c: str, ids: Sequence[str]) -> dict[str, Row]:
     return {row["id"]: row for row in rows}
 
 
-def corrections(db: Sql, c: str, visits_: Sequence[str]) -> list[Row]:
+def corrections(c: str, visits_: Sequence[str]) -> Question[Tuples]:
+    """(visit, id, staff, data) of what corrects these visits."""
+    if not visits_:
+        return nothing([])
     frag, params = listed("visit", visits_, "v")
-    return db.all(
-        f"select id, visit, staff, data from correction where community = :c and {frag} order by id", c=c, **params)
+    return Question(
+        f"select visit, id, staff, data from correction where community = :c and {frag} order by id",
+        {"c": c, **params}, list)
 
 
 def put_visits(pen: Pen, rows: Sequence[Row]) -> None:
