@@ -108,12 +108,23 @@ def translated() -> Iterator[None]:
 
 @lru_cache(maxsize=256)
 def insert(table: str, columns: tuple[str, ...], clash: str) -> str:
+    """A statement for rows as `named` gives them."""
     names = ", ".join(f'"{column}"' for column in columns)
     # the row type by way of the table: a type `line` is PostgreSQL's own
-    given = f'json_populate_recordset((select x from "{table}" x limit 0), %s::json)'
-    return f'insert into "{table}" ({names}) select {names} from {given} {clash}'
+    row = f'json_populate_record((select x from "{table}" x limit 0), %s::json)'
+    return f'insert into "{table}" ({names}) select {names} from json_populate_recordset({row}, %s::json) {clash}'
 
 
-def named(columns: Sequence[str], rows: Sequence[Any]) -> str:
-    """Rows as JSON, which PostgreSQL takes apart by the names of the columns."""
-    return JSON.encode(rows if isinstance(rows[0], Mapping) else [dict(zip(columns, row, strict=True)) for row in rows])
+def named(columns: Sequence[str], rows: Sequence[Any]) -> tuple[str, str]:
+    """Rows as JSON, which PostgreSQL takes apart by the names of the columns: what is the same in all of them, and the
+    rest of each. Of an op's 21 values six differ within a push."""
+    values = [list(map(row.__getitem__, columns)) for row in rows] if isinstance(rows[0], Mapping) else rows
+    same, places = {}, []
+    for place, column in enumerate(zip(*values, strict=True)):
+        if column.count(column[0]) == len(column):
+            same[columns[place]] = column[0]
+        else:
+            places.append(place)
+    names = [columns[place] for place in places]
+    rest = [dict(zip(names, [row[place] for place in places], strict=True)) for row in values]
+    return JSON.encode(same), JSON.encode(rest)

@@ -108,7 +108,7 @@ class Postgres:
 
     def _put_some(self, table: str, columns: Sequence[str], rows: list[Any], clash: str) -> int:
         """One statement, one parameter, one round trip. PostgreSQL reads each value as its column wants it."""
-        return self._ask(insert(table, tuple(columns), clash), [named(columns, rows)]).rowcount
+        return self._ask(insert(table, tuple(columns), clash), named(columns, rows)).rowcount
 
     def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
         """The server inserts these while the next are made ready; every question waits for what was told before it."""
@@ -117,7 +117,7 @@ class Postgres:
             self.put(table, batch, columns, clash)
         elif batch:
             columns = columns or list(batch[0])
-            self._send(insert(table, tuple(columns), clash), [named(columns, batch)])
+            self._send(insert(table, tuple(columns), clash), named(columns, batch))
 
     def say(self, sql: str, params: Mapping[str, Any]) -> None:
         self._send(translated_sql(sql), params)
