@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from server import clock
@@ -38,7 +39,7 @@ class Writing(Protocol):
     def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None: ...
     def say(self, sql: str, params: Mapping[str, Any]) -> None: ...
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[Row]: ...
-    def begin(self) -> None: ...
+    def begin(self, community: str) -> None: ...
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
 
@@ -171,7 +172,7 @@ class Db(Reader):
         Errors: Refusal community_unknown; `Busy` when the pen is not free in time; `Unknown` at commit.
         """
         writes = self._writes
-        with self._transaction(writes, writes.begin, writes.commit):
+        with self._transaction(writes, partial(writes.begin, community or ""), writes.commit):
             if community is None:
                 yield Pen(writes, "", 0, who, verb)
                 return

@@ -70,8 +70,8 @@ class Hand:
     def say(self, sql: str, params: Mapping[str, Any]) -> None:
         self.execute(sql, params)
 
-    def begin(self) -> None:
-        self._ask("begin")
+    def begin(self, community: str) -> None:
+        self._ask("begin", community)
 
     def commit(self) -> None:
         self._ask("commit")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
 from server.db.dialect import Array, Untyped, Whole, WholeBinary, insert, named, translated, translated_sql
-from server.db.errors import Broken, DbError, Unknown
+from server.db.errors import Broken, Busy, DbError, Unknown
+from server.db.fair import Fair
 from server.db.question import Tuples
 
 PEN_WAIT_MS = 10_000
@@ -23,6 +24,7 @@ class Postgres:
     """One connection, autocommit outside our own transactions."""
 
     name = "postgres"
+    _doors: ClassVar[dict[tuple[str, str], Fair]] = {}
 
     def __init__(self, url: str) -> None:
         self.path = url
@@ -37,6 +39,7 @@ class Postgres:
         self.connection.adapters.register_dumper(float, Untyped)
         self.connection.adapters.register_dumper(list, Array)
         self._telling: ExitStack | None = None
+        self._door: Fair | None = None
 
     @contextmanager
     def _quiet(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
@@ -132,8 +135,24 @@ class Postgres:
                 count += 1
         return count
 
-    def begin(self) -> None:
-        self._send("begin")
+    def begin(self, community: str) -> None:
+        """Threads of this process queue for a community's pen here: PostgreSQL lets any of those who wait have it, and
+        each of them keeps a backend busy."""
+        if community:
+            door = self._doors.setdefault((self.path, community), Fair())
+            if not door.take(PEN_WAIT_MS / 1000):
+                raise Busy("the pen was not free in time")
+            self._door = door
+        try:
+            self._send("begin")
+        except DbError:
+            self._give()
+            raise
+
+    def _give(self) -> None:
+        if self._door is not None:
+            door, self._door = self._door, None
+            door.give()
 
     def begin_read(self) -> None:
         self._send("begin isolation level repeatable read read only")
@@ -151,8 +170,15 @@ class Postgres:
             if isinstance(error, Broken):
                 raise
             raise Unknown(str(error)) from error
+        self._give()
 
     def rollback(self) -> None:
+        try:
+            self._undo()
+        finally:
+            self._give()
+
+    def _undo(self) -> None:
         if not self.connection.closed:
             with suppress(psycopg.Error):
                 self._hear()

@@ -122,7 +122,8 @@ class Sqlite:
     def say(self, sql: str, params: Mapping[str, Any]) -> None:
         self.execute(sql, params)
 
-    def begin(self) -> None:
+    def begin(self, community: str) -> None:
+        """Whatever the community: a file is written by one."""
         self.turn.take()
         try:
             # immediate: a deferred transaction that reads, then writes, fails as locked instead of waiting

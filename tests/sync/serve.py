@@ -26,7 +26,7 @@ def deferred() -> None:
         time.sleep(0.003)
         return take(self, community, new)
 
-    def begin(self: Any) -> None:
+    def begin(self: Any, community: str) -> None:
         self.connection.execute("begin")
 
     Sqlite.begin = begin  # type: ignore[method-assign]
