@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.access import caller
 from server.config import Config
-from server.db import Db, Pen, connect
+from server.db import Db, Pen, connect, engine_of
 
 
 class BehindProxy:
@@ -35,6 +35,8 @@ class House:
     def __init__(self, config: Config, db: Db | None = None) -> None:
         self.config = config
         self._given = db
+        if db is None:
+            engine_of(config.db)
         self._local = threading.local()
 
     def db(self) -> Db:
