@@ -23,6 +23,7 @@ from bench.estate import PEOPLE, Estate
 from bench.load import Call, Link, Row, Turns, calibration, in_turn, memory
 from bench.peer import PocketBase, binary
 from bench.served import running
+from server.db import connect
 
 HEADING = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |"
 
@@ -118,6 +119,16 @@ def ours(made: Estate, port: int) -> Doing:
     }
 
 
+def settled(url: str, does: Doing) -> None:
+    """Everybody has pushed once, and PostgreSQL has looked at what grew, as it does by itself within a minute: without
+    statistics it takes every table for a small one."""
+    for k in range(PEOPLE):
+        does[PUSH](k)()
+    db = connect(url)
+    db.grown()
+    db.close()
+
+
 def theirs(peer: PocketBase, made: Estate, port: int) -> Doing:
     """What is measured of PocketBase; `port` is ours, whose bodies it is given to hold."""
     for k in range(PEOPLE):
@@ -192,6 +203,7 @@ def main() -> None:
             for name, (url, made) in places.items():
                 port, _ = servers.enter_context(serving(url, args.worker))
                 doing[name] = ours(made, port)
+                settled(url, doing[name])
                 if name == "SQLite" and not args.no_peer and (program := binary()):
                     peer = PocketBase(program, PEOPLE + 1)
                     servers.callback(peer.close)
