@@ -58,11 +58,22 @@ class Postgres:
 
     def _ask(self, sql: str, params: Any, factory: Any = dict_row, binary: bool = False) -> psycopg.Cursor[Any]:
         """Ask; what was told before goes along in the same round trip."""
-        with translated():
+        with self._heard():
             cursor = self.connection.cursor(row_factory=factory, binary=binary)
             cursor.execute(sql, params)
             self._hear()
             return cursor
+
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Nothing is left unheard when a question is refused: the next one would be taken for part of the same."""
+        with translated():
+            try:
+                yield
+            except (psycopg.Error, DbError):
+                with suppress(psycopg.Error):
+                    self._hear()
+                raise
 
     def _hear(self) -> None:
         if self._telling is not None:
@@ -82,8 +93,8 @@ class Postgres:
 
     def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
         """All sent before the first is heard."""
-        cursors = [self._send(translated_sql(sql), params, tuple_row, binary=True) for sql, params in asked]
-        with translated():
+        with self._heard():
+            cursors = [self._send(translated_sql(sql), params, tuple_row, binary=True) for sql, params in asked]
             self._hear()
             return [cursor.fetchall() for cursor in cursors]
 
