@@ -89,7 +89,8 @@ class Reader:
     def together(self, *questions: Question[Any]) -> Answers:
         """The answers to questions that do not depend on each other, where an engine is far away in one round trip."""
         asked = [q for q in questions if q.sql]
-        rows = dict(zip(asked, self.engine.together([(q.sql, q.params) for q in asked]), strict=True))
+        found = self.engine.together([(q.sql, q.params) for q in asked]) if asked else []
+        rows = dict(zip(asked, found, strict=True))
         return Answers(questions, [rows.get(q, []) for q in questions])
 
     def stream(self, sql: str, **params: Any) -> Iterator[Row]:

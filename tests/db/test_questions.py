@@ -99,7 +99,7 @@ def test_a_question_that_is_refused_leaves_the_connection_usable(db: Db, communi
     with db.snapshot() as sql:
         sql.ask(number(community))
     for ask in (lambda: db.together(counters(community), wrong, number(community)), lambda: db.ask(wrong),
-                lambda: db.together(wrong)):
+                lambda: db.together(wrong, *(number(community) for _ in range(200)))):  # heard of while others are sent
         with pytest.raises(DbError):
             ask()
         assert db.ask(counters(community)) == {"n0": 0}
