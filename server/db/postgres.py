@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, ClassVar
 
-import psycopg
-from psycopg.rows import dict_row, tuple_row
-
-from server.db.dialect import Array, Untyped, Whole, WholeBinary, insert, named, translated, translated_sql
+from server.db.dialect import insert, named, translated_sql
 from server.db.errors import Broken, Busy, DbError, Unknown
 from server.db.fair import Fair
+from server.db.line import Line
 from server.db.question import Tuples
 
 PEN_WAIT_MS = 10_000
@@ -28,81 +26,31 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self.path = url
-        with translated():
-            self.connection = psycopg.connect(
-                url, autocommit=True, row_factory=dict_row,
-                options=f"-c statement_timeout={PEN_WAIT_MS * 3} -c lock_timeout={PEN_WAIT_MS}"
-                " -c synchronous_commit=on -c timezone=UTC",
-            )
-        self.connection.adapters.register_loader("numeric", Whole)
-        self.connection.adapters.register_loader("numeric", WholeBinary)
-        self.connection.adapters.register_dumper(float, Untyped)
-        self.connection.adapters.register_dumper(list, Array)
-        self._telling: ExitStack | None = None
+        self.line = Line(url, f"-c statement_timeout={PEN_WAIT_MS * 3} -c lock_timeout={PEN_WAIT_MS}"
+                              " -c synchronous_commit=on -c timezone=UTC")
         self._door: Fair | None = None
 
-    @contextmanager
-    def _quiet(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
-        """The connection with nothing under way; raises what was told and went wrong."""
-        with translated():
-            self._hear()
-            yield self.connection
-
-    def _send(self, sql: str, params: Any = None, factory: Any = dict_row, binary: bool = False) -> psycopg.Cursor[Any]:
-        """Send and go on; the answer is heard together with that of the next question."""
-        with translated():
-            if self._telling is None:
-                self._telling = ExitStack()
-                self._telling.enter_context(self.connection.pipeline())
-            return self.connection.cursor(row_factory=factory, binary=binary).execute(sql, params)
-
-    def _ask(self, sql: str, params: Any, factory: Any = dict_row, binary: bool = False) -> psycopg.Cursor[Any]:
-        """Ask; what was told before goes along in the same round trip."""
-        with self._heard():
-            cursor = self.connection.cursor(row_factory=factory, binary=binary)
-            cursor.execute(sql, params)
-            self._hear()
-            return cursor
-
-    @contextmanager
-    def _heard(self) -> Iterator[None]:
-        """Nothing is left unheard when a question is refused: the next one would be taken for part of the same."""
-        with translated():
-            try:
-                yield
-            except (psycopg.Error, DbError):
-                with suppress(psycopg.Error):
-                    self._hear()
-                raise
-
-    def _hear(self) -> None:
-        if self._telling is not None:
-            telling, self._telling = self._telling, None
-            telling.close()
-
     def rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._ask(translated_sql(sql), params).fetchall()
+        return self.line.ask(translated_sql(sql), params).fetchall()
 
     def row(self, sql: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._ask(translated_sql(sql), params).fetchone()
+        found: dict[str, Any] | None = self.line.ask(translated_sql(sql), params).fetchone()
         return found
 
     def tuples(self, sql: str, params: Mapping[str, Any]) -> Tuples:
-        """As bytes are, not as text that stands for them: bodies and photos are large."""
-        return self._ask(translated_sql(sql), params, tuple_row, binary=True).fetchall()
+        return self.line.ask(translated_sql(sql), params, tuples=True).fetchall()
 
     def together(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Tuples]:
-        """All sent before the first is heard."""
-        with self._heard():
-            cursors = [self._send(translated_sql(sql), params, tuple_row, binary=True) for sql, params in asked]
-            self._hear()
-            return [cursor.fetchall() for cursor in cursors]
+        """All said before the first is heard."""
+        with self.line.heard():
+            cursors = [self.line.say(translated_sql(sql), params, tuples=True) for sql, params in asked]
+        return [cursor.fetchall() for cursor in cursors]
 
     def execute(self, sql: str, params: Mapping[str, Any]) -> int:
-        return self._ask(translated_sql(sql), params).rowcount
+        return self.line.ask(translated_sql(sql), params).rowcount
 
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        with self._quiet() as connection, connection.cursor() as cursor:
+        with self.line.quiet() as connection, connection.cursor() as cursor:
             cursor.executemany(translated_sql(sql), rows)
             return cursor.rowcount
 
@@ -122,7 +70,7 @@ class Postgres:
 
     def _put_some(self, table: str, columns: Sequence[str], rows: list[Any], clash: str) -> int:
         """One statement, one parameter, one round trip. PostgreSQL reads each value as its column wants it."""
-        return self._ask(insert(table, tuple(columns), clash), named(columns, rows)).rowcount
+        return self.line.ask(insert(table, tuple(columns), clash), named(columns, rows)).rowcount
 
     def tell(self, table: str, rows: Iterable[Any], columns: Sequence[str] = (), clash: str = "") -> None:
         """The server inserts these while the next are made ready; every question waits for what was told before it."""
@@ -131,16 +79,16 @@ class Postgres:
             self.put(table, batch, columns, clash)
         elif batch:
             columns = columns or list(batch[0])
-            self._send(insert(table, tuple(columns), clash), named(columns, batch))
+            self.line.say(insert(table, tuple(columns), clash), named(columns, batch))
 
     def say(self, sql: str, params: Mapping[str, Any]) -> None:
-        self._send(translated_sql(sql), params)
+        self.line.say(translated_sql(sql), params)
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Any]) -> int:
         names = ", ".join(f'"{column}"' for column in columns)
         count = 0
         sql = f'copy "{table}" ({names}) from stdin'
-        with self._quiet() as connection, connection.cursor() as cursor, cursor.copy(sql) as copy:
+        with self.line.quiet() as connection, connection.cursor() as cursor, cursor.copy(sql) as copy:
             for row in rows:
                 copy.write_row([row[name] for name in columns] if isinstance(row, Mapping) else row)
                 count += 1
@@ -155,7 +103,7 @@ class Postgres:
                 raise Busy("the pen was not free in time")
             self._door = door
         try:
-            self._send("begin")
+            self.line.say("begin")
         except DbError:
             self._give()
             raise
@@ -166,16 +114,16 @@ class Postgres:
             door.give()
 
     def begin_read(self) -> None:
-        self._send("begin isolation level repeatable read read only")
+        self.line.say("begin isolation level repeatable read read only")
 
     def end_read(self) -> None:
         """Nothing can go wrong that matters to who has read: nobody waits for it."""
-        self._send("commit")
+        self.line.say("commit")
 
     def commit(self) -> None:
         """Told rows go along: where one is refused nothing is committed, and that is known."""
         try:
-            self._ask("commit", None)
+            self.line.ask("commit")
         except DbError as error:
             self.rollback()
             if isinstance(error, Broken):
@@ -185,21 +133,12 @@ class Postgres:
 
     def rollback(self) -> None:
         try:
-            self._undo()
+            self.line.undo()
         finally:
             self._give()
 
-    def _undo(self) -> None:
-        if not self.connection.closed:
-            with suppress(psycopg.Error):
-                self._hear()
-            try:
-                self.connection.execute("rollback")
-            except psycopg.OperationalError:
-                self.connection.close()  # the server is gone; so is the transaction
-
     def stream(self, sql: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        with self._quiet() as connection, connection.cursor("stream") as cursor:
+        with self.line.quiet() as connection, connection.cursor("stream") as cursor:
             cursor.itersize = 5000
             yield from cursor.execute(translated_sql(sql), params)
 
@@ -211,16 +150,16 @@ class Postgres:
         return []
 
     def script(self, text: str) -> None:
-        with self._quiet() as connection:
+        with self.line.quiet() as connection:
             connection.execute(text)
 
     def migration_lock(self) -> None:
-        with self._quiet() as connection:
+        with self.line.quiet() as connection:
             connection.execute("select pg_advisory_xact_lock(7406253)")
 
     def patient(self) -> None:
         """No limit on a statement: a replay of all books takes its time. Waiting for a lock stays bounded."""
-        with self._quiet() as connection:
+        with self.line.quiet() as connection:
             connection.execute("set statement_timeout = 0")
 
     def grown(self) -> None:
@@ -234,7 +173,7 @@ class Postgres:
             " and pg_relation_size(oid) > 8192 * 2 * greatest(relpages, 1) order by relname"
         )
         for row in self.rows(outgrown, {}):
-            with self._quiet() as connection:
+            with self.line.quiet() as connection:
                 connection.execute(f'analyze "{row["relname"]}"')
 
     def serving(self) -> None:
@@ -250,7 +189,7 @@ class Postgres:
         return [row["tablename"] for row in self.rows(sql, {})]
 
     def alive(self) -> bool:
-        return not self.connection.closed
+        return not self.line.connection.closed
 
     def close(self) -> None:
-        self.connection.close()
+        self.line.connection.close()
