@@ -70,6 +70,12 @@ class Line:
             except psycopg.OperationalError:
                 self.connection.close()
 
+    def close(self) -> None:
+        """End it; a snapshot's end that nobody waited for is heard first."""
+        with suppress(psycopg.Error):
+            self._hear()
+        self.connection.close()
+
     def _cursor(self, tuples: bool) -> psycopg.Cursor[Any]:
         return self.connection.cursor(row_factory=tuple_row if tuples else dict_row, binary=tuples)
 

@@ -192,4 +192,4 @@ class Postgres:
         return not self.line.connection.closed
 
     def close(self) -> None:
-        self.line.connection.close()
+        self.line.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import threading
@@ -125,6 +126,18 @@ def test_a_snapshot_that_ended_holds_nobody_back(db: Db, db_url: str, community:
     fill(other, community, 2)
     assert db.ask(number(community)) == before + 1
     other.close()
+
+
+def test_a_connection_may_end_right_after_a_snapshot(
+    db: Db, db_url: str, community: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = connect(db_url)
+    with other.snapshot() as sql:
+        sql.ask(number(community))
+    other.close()
+    del other, sql
+    gc.collect()
+    assert caplog.records == []  # psycopg complains of what was not heard
 
 
 def test_sums_and_bytes_asked_as_tuples_are_what_they_are_as_rows(db: Db, community: str) -> None:
