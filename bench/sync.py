@@ -29,10 +29,11 @@ HEADING = "| what | clients | rate | p50 ms | p99 ms |\n| --- | --- | --- | --- 
 
 
 def push(port: int, made: Estate, k: int) -> Call:
-    link = Link(port, made.tokens[k])
+    link = Link(port)
 
     def call() -> None:
-        ops = made.ops(k)
+        person = made.fresh(k)
+        link.token, ops = made.tokens[person], made.ops(person)
         body = json.dumps({"client": {"app": "b"}, "epoch": None, "n_high": ops[-1]["n"], "pending": 0, "ops": ops})
         status, _, raw = link.send(link.request("POST", "/api/v1/sync/push", body.encode()))
         assert status == 200, raw[:300]
