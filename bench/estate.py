@@ -41,12 +41,12 @@ class Estate:
 
     def fresh(self, k: int) -> int:
         """This person, or the next who has not used up the days: one client alone is quick."""
-        return next((p % PEOPLE for p in range(k, k + PEOPLE) if self.turns[p % PEOPLE] < 2 * DAYS), k)
+        return next((p % PEOPLE for p in range(k, k + PEOPLE) if self.turns[p % PEOPLE] < 2 * DAYS - 1), k)
 
     def ops(self, k: int, turns: list[int] | None = None) -> list[dict[str, Any]]:
         """Fifty visits nobody has sent yet, to half of the doors; a day further back each time, below every cap.
 
-        That is enough for 780 pushes of one person; see `fresh`. `turns` counts those of another server."""
+        That is enough for 779 pushes of one person; see `fresh`. `turns` counts those of another server."""
         turns = self.turns if turns is None else turns
         turns[k] += 1
         homes = self.homes[k][turns[k] % 2::2]
