@@ -76,8 +76,8 @@ class Facts:
 
         c, days = self.pen.community, [self._day(op) for op in knocks]
         first = clock.add_days(min(days), -6)
-        return [cases.visiting_of(c).then(keep_rule),
-                cases.visits_between(c, homes, first, max(days)).then(keep_knocks)]
+        between = cases.visits_between(c, homes, first, max(days))
+        return [cases.visiting_of(c).then(keep_rule), between.then(keep_knocks)]
 
     def _sums(self, knocks: Sequence[Op]) -> None:
         """For promises, what is owed and promised."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from server import clock
 from server.access import Caller
-from server.db import Answers, Broken, Db, Pen, Row, Sql
+from server.db import Broken, Db, Pen, Row, Sql
 from server.errors import Refusal
 from server.field.acts.facts import Facts
 from server.field.acts.photos import carry
@@ -46,21 +46,33 @@ def push(db: Db, who: Caller, said: dict[str, Any]) -> dict[str, Any]:
     phone, epoch = Phone.of(who, said), who.epoch
     elements = [element(index, value) for index, value in enumerate(said["ops"])]
     results: dict[int, Result] = {e.index: e.verdict for e in elements if e.verdict and _passing(e)}
-    ours = [e for e in elements if e.index not in results]
-    postings, before = ops.postings(phone.staff), ops.answers(phone.community, [e.op for e in ours if e.op])
-    answers = db.together(postings, before) if ours else Answers((), ())
-    for community, batch in (_placed(db, phone, ours, answers[postings]) if ours else {}).items():
-        home = community == phone.community
-        known = answers[before] if home else db.ask(ops.answers(community, [e.op for e in batch if e.op]))
-        results.update(answer(db, community, phone, batch, known, epoch))
-        if community != phone.community:
-            carry(db, phone.staff, phone.device, phone.community, community, _photos(batch))
+    if ours := [e for e in elements if e.index not in results]:
+        results.update(_answers(db, phone, ours, epoch))
     missing, count = _arrived(db, phone, elements, results)
     return {
         "epoch": epoch, "server_time": clock.instant(), "replay_ops": bool(said["epoch"]) and said["epoch"] != epoch,
         "missing_n": missing, "missing_count": count,
         "results": [results[e.index].words() for e in elements],
     }
+
+
+def _answers(db: Db, phone: Phone, ours: Sequence[Element], epoch: str) -> dict[int, Result]:
+    """Answers to elements that are ops, one community after the other."""
+    results: dict[int, Result] = {}
+    postings, before = ops.postings(phone.staff), ops.answers(phone.community, _ids(ours))
+    answers = db.together(postings, before)
+    for community, batch in _placed(db, phone, ours, answers[postings]).items():
+        if community == phone.community:
+            results.update(answer(db, community, phone, batch, answers[before], epoch))
+        else:
+            known = db.ask(ops.answers(community, _ids(batch)))
+            results.update(answer(db, community, phone, batch, known, epoch))
+            carry(db, phone.staff, phone.device, phone.community, community, _photos(batch))
+    return results
+
+
+def _ids(batch: Sequence[Element]) -> list[str]:
+    return [e.op for e in batch if e.op]
 
 
 def _photos(batch: Sequence[Element]) -> list[str]:
@@ -132,7 +144,7 @@ def _decided(db: Db, community: str, phone: Phone, batch: Sequence[Element], epo
     if all(e.verdict and e.verdict.status == "retry" for e in batch):
         return {e.index: e.verdict for e in batch if e.verdict}  # nothing is stored: no need of the pen
     with db.write(community, who=phone.staff, verb="sync.push") as pen:
-        asked, arrival = ops.answers(community, [e.op for e in first if e.op]), ops.arrived(community, phone.device)
+        asked, arrival = ops.answers(community, _ids(first)), ops.arrived(community, phone.device)
         facts, answers = Facts.read(pen, phone.staff, phone.device, first, asked, arrival)
         before, arrived = answers[asked], phone.arrived
         results, new = _known(first, before, epoch)

@@ -32,11 +32,6 @@ def scope(staff: str, first: str, last: str) -> Question[tuple[str, list[tuple[s
         {"s": staff, "first": first, "last": last}, read)
 
 
-def epoch(db: Sql) -> str:
-    row = db.one("select value from meta where name = 'epoch'")
-    return str(row["value"]) if row else ""
-
-
 def doors(c: str, route: str) -> Question[Tuples]:
     """(stop, home, came, went, what touched the stop last, and its home) of every stop of a route, live or not."""
     # look-ups, not joins: without statistics PostgreSQL joins `touched` by comparing every pair
