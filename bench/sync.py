@@ -125,8 +125,8 @@ def ours(made: Estate, port: int) -> Doing:
 def settled(url: str, does: Doing) -> None:
     """Everybody has pushed so often that a home's body does not grow any more: the peer holds what we send.
 
-    PostgreSQL has looked at what grew, as it does by itself within a minute: without statistics it takes every table for
-    a small one."""
+    PostgreSQL has looked at what grew, as it does by itself within a minute: without statistics it takes every table
+    for a small one."""
     for k in range(PEOPLE):
         call = does[PUSH](k)
         for _ in range(HISTORY):
