@@ -61,10 +61,10 @@ class Sqlite:
             connection = sqlite3.connect(
                 path, timeout=PEN_WAIT_S, isolation_level=None, check_same_thread=False, cached_statements=512
             )
-            # a server has a connection a thread, and the system keeps the pages once more: 700 KB each are enough
+            # a server has a connection a thread, and the system keeps the pages once more: 500 KB each are enough
             for pragma in (
                 "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory",
-                "cache_size = -700", "wal_autocheckpoint = 4000",
+                "cache_size = -500", "wal_autocheckpoint = 4000",
             ):
                 connection.execute(f"pragma {pragma}").close()
         self.path = path

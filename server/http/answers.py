@@ -125,15 +125,16 @@ def _unexpected(error: Exception) -> Response:
 
 def headers(answer: Response) -> Response:
     extra = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
-    given = answer.headers
-    given.setdefault("X-Content-Type-Options", "nosniff")
+    wanted = [("X-Content-Type-Options", "nosniff")]
     if answer.mimetype not in PARTS:
-        given.setdefault("Content-Security-Policy", CSP.format(nonce=extra))
-        given.setdefault("Referrer-Policy", "no-referrer")
-        given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        given.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        wanted += [
+            ("Content-Security-Policy", CSP.format(nonce=extra)), ("Referrer-Policy", "no-referrer"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")]
     if cfg().secure:
-        given.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in given and not request.path.startswith("/static"):
-        given["Cache-Control"] = "no-store"
+        wanted.append(("Strict-Transport-Security", "max-age=31536000"))
+    if not request.path.startswith("/static"):
+        wanted.append(("Cache-Control", "no-store"))
+    given = {name.lower() for name, _ in answer.headers}  # looked at once: each `setdefault` would go through them all
+    answer.headers.extend([pair for pair in wanted if pair[0].lower() not in given])
     return answer

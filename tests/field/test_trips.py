@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from server import clock
 from server.db import Db, Question
 from server.estate import acts as estate
+from server.field.acts.kept import Kept
+from server.field.acts.pull import Bucket
 from server.field.store import buckets
 from server.people import store as people
 from tests.field.world import Phone, World
 
+PULL = sys.modules[Bucket.__module__]  # the package says `pull` for what the module does
 Phones = Callable[[str], Phone]
 ASKING = ("rows", "row", "tuples", "together", "execute", "many", "put", "begin", "begin_read", "commit", "end_read")
 NOT_WAITED_FOR = ("begin", "begin_read", "end_read", "tell", "say")
@@ -70,6 +74,7 @@ def test_a_pull_goes_four_times_and_an_idle_phone_once(
     """Who calls; scope and heads; what its buckets hold; the bodies. With nothing new there is none of the last two."""
     yan = phone("小闫")
     yan.pull()
+    monkeypatch.setattr(PULL, "KEPT", Kept())
     del yan.cursors[f"route:{tour[0]}"]
     for new in (["tuples", "tuples", "together"], ["tuples", "tuples"]):
         with trips(world.db, monkeypatch) as heard:

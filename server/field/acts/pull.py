@@ -17,6 +17,7 @@ from server.db import Busy, Db, Question, Row, Sql
 from server.errors import refuse
 from server.field.acts import bodies
 from server.field.acts.holdings import Holding, Holdings
+from server.field.acts.kept import Kept
 from server.field.rules import cursor
 from server.field.rules.cursor import AFTER, Entity, Position
 from server.field.store import buckets, ops
@@ -27,7 +28,7 @@ DAYS_BACK, DAYS_AHEAD = 3, 14
 SEEN_EVERY = timedelta(minutes=10)
 CACHED = ("household", "stop", "script")
 """Types whose bodies are kept: their version is a touched number."""
-HOLDINGS = Holdings()
+HOLDINGS, KEPT = Holdings(), Kept()
 Texts = Mapping[str, Mapping[str, Mapping[str, bytes]]]
 """Bodies as they go out, by community, type and id."""
 
@@ -72,7 +73,7 @@ def pull(db: Db, cfg: Config, staff: str, said: Mapping[str, Any]) -> bytes:
     with db.snapshot() as sql:
         epoch, scope = sql.ask(_scope(staff))
         pages, complete = _pages(sql, db.engine.path, said, epoch, scope)
-        texts, made = _texts(sql, cfg, pages)
+        texts, made = _texts(sql, cfg, (db.engine.path, epoch), pages)
     _keep(db, made)
     now = clock.now()
     head = {
@@ -158,27 +159,38 @@ def _changes(page: Sequence[Entity], texts: Mapping[str, Mapping[str, bytes]]) -
     return parts
 
 
-def _texts(sql: Sql, cfg: Config, pages: Sequence[Page]) -> tuple[Texts, list[Row]]:
-    """(bodies of the pages: those kept in this version, the rest made now; those to keep)."""
+def _texts(sql: Sql, cfg: Config, of: tuple[str, str], pages: Sequence[Page]) -> tuple[Texts, list[Row]]:
+    """(bodies of the pages: those kept in this version, the rest made now; those to keep). `of`: database and epoch."""
+    wanted = _wanted(pages)
+    texts = {c: {type_: KEPT.find((*of, c, type_), ids) for type_, ids in types.items()} for c, types in wanted.items()}
+    left = {c: {type_: [i for i in types[type_] if i not in texts[c][type_]] for type_ in CACHED
+                if type_ in types and len(texts[c][type_]) < len(types[type_])} for c, types in wanted.items()}
+    asked = {c: buckets.cached(c, missing) for c, missing in left.items() if missing}
+    answers = sql.together(*asked.values())
+    for c, question in asked.items():
+        for type_, id_, n, text in answers[question]:
+            if wanted[c][type_][id_] == n:
+                texts[c][type_][id_] = text
+    made: list[Row] = []
+    for c, types in wanted.items():
+        for type_, ids in types.items():
+            if len(texts[c][type_]) < len(ids):
+                made += _made(sql, cfg, (c, type_), ids, texts[c][type_])
+        for type_, missing in left[c].items():
+            found, versions = texts[c][type_], types[type_]
+            KEPT.keep((*of, c, type_), {i: (versions[i], found[i]) for i in missing if i in found})
+    return texts, made
+
+
+def _wanted(pages: Sequence[Page]) -> dict[str, dict[str, dict[str, int]]]:
+    """{community: {type: {id: version}}} of the bodies that go into the pages."""
     wanted: dict[str, dict[str, dict[str, int]]] = {}
     for page in pages:
         types = wanted.setdefault(page.bucket.community, {})
         for _, type_, id_, live, version in page.changes:
             if live:
                 types.setdefault(type_, {})[id_] = version
-    asked = {c: buckets.cached(c, {t: list(types[t]) for t in CACHED if t in types}) for c, types in wanted.items()}
-    answers = sql.together(*asked.values())
-    texts: dict[str, dict[str, dict[str, bytes]]] = {}
-    made: list[Row] = []
-    for c, types in wanted.items():
-        found = texts[c] = {type_: {} for type_ in types}
-        for type_, id_, n, text in answers[asked[c]]:
-            if types[type_][id_] == n:
-                found[type_][id_] = text
-        for type_, ids in types.items():
-            if len(found[type_]) < len(ids):
-                made += _made(sql, cfg, (c, type_), ids, found[type_])
-    return texts, made
+    return wanted
 
 
 def _made(
